@@ -1,0 +1,1 @@
+"""The faces shown to other machines."""

@@ -1,0 +1,1 @@
+"""What follows: indices, averages, quality control, limits. Pure functions on numbers and arrays."""

@@ -1,0 +1,1 @@
+"""How every face looks: the base page, the components, the built front end."""

@@ -1,0 +1,1 @@
+"""What we keep: every table, one package per subject."""

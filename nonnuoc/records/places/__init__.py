@@ -1,0 +1,1 @@
+"""Communes, rivers and every geometry: the only converter of coordinates."""

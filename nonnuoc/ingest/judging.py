@@ -1,0 +1,227 @@
+"""Steps 4 and 5: readings meet what is held around them, are judged together, and stored.
+
+The judgement of a value depends on its neighbours (domain/qc.py), so neighbours that are already stored are read,
+and judged again when a new value may change their flag. The final state is the same in any order of arrival.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nonnuoc import rules
+from nonnuoc.domain import qc
+from nonnuoc.domain import quality as q
+from nonnuoc.ingest.placing import Placed
+from nonnuoc.records.monitoring import observations, streams
+from nonnuoc.records.monitoring.deliveries import Receipt
+from nonnuoc.records.monitoring.models import Threshold
+from nonnuoc.records.monitoring.observations import Rows
+from nonnuoc.records.monitoring.streams import Stream
+
+LATE_AFTER = timedelta(hours=1)  # a value that arrives later than this tells the past
+SECOND = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is to be stored. Arrays of one length, sorted by datastream and time."""
+
+    changed: Rows  # rows that are new, or differ from what is held
+    receipt: NDArray[np.int32]  # the delivery that brought each; -1: only judged again
+    is_new: Bools  # nothing was held for this time
+    superseded: Rows  # values that lost against a later one of the same batch
+
+
+def judge(placed: Placed, receipts: Sequence[Receipt], catalogue: Sequence[Stream]) -> Judged:
+    """Flag every reading, and every held neighbour whose flag it may change; count on the receipts what is new."""
+    if not len(placed):
+        return Judged(observations.empty(), np.empty(0, np.int32), np.empty(0, bool), observations.empty())
+    known = {s.id: s for s in catalogue}
+    _span(placed, receipts)
+    last, superseded = _last_word(_late(placed, receipts), receipts)
+    ids, index = np.unique(last.stream, return_inverse=True)
+    limits = _Limits(known[i] for i in ids.tolist())
+    back, ahead = (np.asarray(a) * SECOND for a in limits.reach())
+    held = _around(ids, index, last.time, (back + ahead)[index])
+    merged, receipt, is_new, differs = _merge(last, held)
+    touched = _touched(merged, receipt >= 0, np.searchsorted(ids, merged.datastream), back, ahead)
+    quality = limits.judge(np.searchsorted(ids, merged.datastream), merged)
+    changed = is_new | differs | (touched & (quality != merged.quality))
+    _count(receipts, receipt, is_new | differs)
+    return Judged(merged.with_quality(quality).take(changed), receipt[changed], is_new[changed], superseded)
+
+
+def store(judged: Judged, receipts: Sequence[Receipt]) -> None:
+    """Write what is new or changed; whatever is overwritten goes to the history, with who and why."""
+    newest = max((r.received for r in receipts), default=datetime.now(UTC))
+    changed = judged.changed
+    observations.write(changed.take(judged.is_new), by="", reason="", at=newest, history=False)
+    again = ~judged.is_new & (judged.receipt < 0)
+    observations.write(changed.take(again), by="quality control", reason="judged again with its neighbours", at=newest)
+    replaced = ~judged.is_new & (judged.receipt >= 0)
+    for index in np.unique(judged.receipt[replaced]).tolist():
+        rows = changed.take(replaced & (judged.receipt == index))
+        observations.write(rows, by=f"delivery {receipts[index].uuid}", reason="another value was sent", at=newest)
+    observations.remember(judged.superseded, by="the same batch", reason="another value was sent", at=newest)
+
+
+class _Limits:
+    """The thresholds of some datastreams, each version for its own time."""
+
+    def __init__(self, chosen: Iterator[Stream]) -> None:
+        self.streams = list(chosen)
+        overrides: dict[int, list[Threshold]] = {}
+        for threshold in streams.thresholds([s.id for s in self.streams]):
+            overrides.setdefault(threshold.datastream_id, []).append(threshold)
+        days = {t.valid_from for ts in overrides.values() for t in ts}
+        days |= {t.valid_to for ts in overrides.values() for t in ts if t.valid_to}
+        #: (from when on in µs, thresholds), oldest first; the first one holds since ever
+        self.versions = [(np.iinfo(np.int64).min, self._at(None, overrides))]
+        self.versions += [(round(day.timestamp() * SECOND), self._at(day, overrides)) for day in sorted(days)]
+        self.sentinels = tuple(rules.load("qc", on=date.today()).data["sentinels"])
+
+    def reach(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """How far back and ahead a judgement looks, in seconds, whatever the version."""
+        each = [qc.reach_s(limits) for _, limits in self.versions]
+        return np.max([b for b, _ in each], axis=0), np.max([a for _, a in each], axis=0)
+
+    def judge(self, index: NDArray[np.intp], rows: Rows) -> q.Quality:
+        """The quality of each row; `index` is its datastream's place among those of this object."""
+        kept = np.where(q.is_validated(rows.quality), rows.quality, rows.quality & np.int16(q.KEPT))
+        quality = np.empty(len(rows), np.int16)
+        for since, limits in self.versions:
+            judged = qc.judge(
+                index, rows.time, rows.value, rows.status, kept.astype(np.int16), limits, sentinels=self.sentinels
+            )
+            quality = np.where(rows.time >= since, judged, quality)
+        return quality
+
+    def _at(self, day: datetime | None, overrides: Mapping[int, list[Threshold]]) -> qc.Thresholds:
+        defaults = rules.load("qc", on=date.today()).data["property"]
+        rows = []
+        for s in self.streams:
+            values: dict[str, Any] = {**defaults["default"], **defaults.get(s.property, {})}
+            interval = s.interval_s or np.nan
+            values["gap_s"] = values.pop("gap_intervals") * interval
+            values |= {"interval_s": interval, "instrument_min": s.range_min, "instrument_max": s.range_max}
+            if day is not None:
+                values |= {
+                    t.check_name: t.value
+                    for t in overrides.get(s.id, ())
+                    if t.valid_from <= day and (t.valid_to is None or day < t.valid_to)
+                }
+            rows.append(values)
+        return qc.Thresholds(
+            **{
+                name: np.array([np.nan if r.get(name) is None else r[name] for r in rows], float)
+                for name in qc.Thresholds.__dataclass_fields__
+            }
+        )
+
+
+def _late(placed: Placed, receipts: Sequence[Receipt]) -> Placed:
+    limit = np.array([round((r.received - LATE_AFTER).timestamp() * SECOND) for r in receipts], np.int64)
+    kept = placed.kept | np.where(placed.time < limit[placed.receipt], q.LATE, 0).astype(np.int16)
+    return Placed(placed.receipt, placed.stream, placed.time, placed.value, placed.status, kept)
+
+
+def _last_word(placed: Placed, receipts: Sequence[Receipt]) -> tuple[Placed, Rows]:
+    """(readings sorted by datastream and time, one for each; those that a later one of the same time contradicts)."""
+    order = np.lexsort((np.arange(len(placed)), placed.time, placed.stream))
+    p = placed.where(order)  # type: ignore[arg-type]
+    same = (p.stream[1:] == p.stream[:-1]) & (p.time[1:] == p.time[:-1])
+    if not same.any():
+        return p, observations.empty()
+    differs = same & ~_alike(p.value[1:], p.value[:-1], p.status[1:], p.status[:-1])
+    kept = p.kept.copy()
+    kept[1:][differs] |= np.int16(q.Check.REPLACED)
+    for row in np.flatnonzero(same) + 1:  # a third one of the same time is replaced as well
+        kept[row] |= kept[row - 1] & np.int16(q.Check.REPLACED)
+    gone, lost = np.append(same, False), np.append(differs, False)
+    for row in np.flatnonzero(gone).tolist():
+        receipts[p.receipt[row]].unchanged += 1
+    flags = np.full(int(lost.sum()), q.Flag.NOT_EVALUATED, np.int16) | p.kept[lost]
+    superseded = Rows(p.stream[lost], p.time[lost], p.value[lost], p.status[lost], flags)
+    p = Placed(p.receipt, p.stream, p.time, p.value, p.status, kept)
+    return p.where(~gone), superseded
+
+
+def _around(
+    ids: NDArray[np.int32], index: NDArray[np.intp], time: NDArray[np.int64], reach: NDArray[np.float64]
+) -> Rows:
+    """What is held within reach of the readings; spans that touch are read as one."""
+    r = reach.astype(np.int64)
+    starts = np.ones(len(time), bool)
+    starts[1:] = (index[1:] != index[:-1]) | (time[1:] - time[:-1] > 2 * r[1:])
+    first = np.flatnonzero(starts)
+    last = np.append(first[1:] - 1, len(time) - 1)
+    return observations.read_spans(ids[index[first]], time[first] - r[first], time[last] + r[last] + 1)
+
+
+def _merge(new: Placed, held: Rows) -> tuple[Rows, NDArray[np.int32], Bools, Bools]:
+    """(both together, the delivery of each row or -1, which are new, which differ from what was held)."""
+    stream = np.concatenate([held.datastream, new.stream])
+    time = np.concatenate([held.time, new.time])
+    order = np.lexsort((np.arange(len(time)), time, stream))
+    stream, time = stream[order], time[order]
+    value = np.concatenate([held.value, new.value])[order]
+    status = np.concatenate([held.status, new.status])[order]
+    quality = np.concatenate([held.quality, new.kept])[order]
+    receipt = np.concatenate([np.full(len(held), -1, np.int32), new.receipt])[order]
+    meets = np.zeros(len(time), bool)  # a new row right behind the held one of its time
+    meets[1:] = (stream[1:] == stream[:-1]) & (time[1:] == time[:-1])
+    differs = np.zeros(len(time), bool)
+    differs[1:] = meets[1:] & ~_alike(value[1:], value[:-1], status[1:], status[:-1])
+    quality[1:] = np.where(meets[1:] & ~differs[1:], quality[:-1], quality[1:])
+    quality = np.where(differs, quality | np.int16(q.Check.REPLACED), quality)
+    stay = ~np.append(meets[1:], False)
+    rows = Rows(stream[stay], time[stay], value[stay], status[stay], quality[stay].astype(np.int16))
+    return rows, receipt[stay], ((receipt >= 0) & ~meets)[stay], differs[stay]
+
+
+def _touched(
+    rows: Rows, fresh: Bools, index: NDArray[np.intp], back: NDArray[np.float64], ahead: NDArray[np.float64]
+) -> Bools:
+    """Which rows lie so near a fresh one that their judgement may change."""
+    place = np.arange(len(rows))
+    before = np.maximum.accumulate(np.where(fresh, place, -1))
+    after = np.minimum.accumulate(np.where(fresh, place, len(rows))[::-1])[::-1]
+    has_before = (before >= 0) & (rows.datastream[before] == rows.datastream)
+    clipped = np.minimum(after, len(rows) - 1)
+    has_after = (after < len(rows)) & (rows.datastream[clipped] == rows.datastream)
+    return (has_before & (rows.time - rows.time[before] <= back[index])) | (
+        has_after & (rows.time[clipped] - rows.time <= ahead[index])
+    )
+
+
+def _alike(
+    value: NDArray[np.float64], other: NDArray[np.float64], status: NDArray[np.int16], other_status: NDArray[np.int16]
+) -> Bools:
+    return ((value == other) | (np.isnan(value) & np.isnan(other))) & (status == other_status)
+
+
+def _count(receipts: Sequence[Receipt], receipt: NDArray[np.int32], stored: Bools) -> None:
+    ours = receipt >= 0
+    new = np.bincount(receipt[ours & stored], minlength=len(receipts))
+    same = np.bincount(receipt[ours & ~stored], minlength=len(receipts))
+    for index in np.flatnonzero(new + same).tolist():
+        receipts[index].stored += int(new[index])
+        receipts[index].unchanged += int(same[index])
+
+
+def _span(placed: Placed, receipts: Sequence[Receipt]) -> None:
+    first = np.full(len(receipts), np.iinfo(np.int64).max)
+    last = np.full(len(receipts), np.iinfo(np.int64).min)
+    np.minimum.at(first, placed.receipt, placed.time)
+    np.maximum.at(last, placed.receipt, placed.time)
+    for index in np.flatnonzero(first <= last).tolist():
+        receipts[index].first_time = EPOCH + timedelta(microseconds=int(first[index]))
+        receipts[index].last_time = EPOCH + timedelta(microseconds=int(last[index]))

@@ -1,0 +1,76 @@
+"""Step 2: bytes to readings. Chooses the format of each delivery; the formats themselves are in `formats/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nonnuoc.ingest.formats import archive, tt10, wide
+from nonnuoc.ingest.formats.readings import Parsed
+from nonnuoc.records.monitoring.deliveries import Receipt
+from nonnuoc.records.monitoring.models import ColumnProfile
+from nonnuoc.records.monitoring.streams import Station
+
+ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one format gave, with the receipt (its place in the batch) that each of its bodies belongs to."""
+
+    parsed: Parsed
+    receipt: NDArray[np.int32]  # (bodies,)
+
+
+def parse(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> list[Part]:
+    """Read every delivery that is not quarantined; what cannot be read at all is quarantined here."""
+    bodies: list[bytes] = []
+    owners: list[int] = []
+    parts: list[Part] = []
+    for index, receipt in enumerate(receipts):
+        if receipt.is_quarantined:
+            continue
+        if receipt.profile_id is not None:
+            receipt.format = "wide"
+            profile = ColumnProfile.objects.get(id=receipt.profile_id)
+            parts.append(Part(wide.parse(receipt.body, profile.mapping), np.array([index], np.int32)))
+        elif receipt.body.startswith(ZIP):
+            receipt.format = "zip"
+            members = _members(receipt)
+            bodies += members
+            owners += [index] * len(members)
+        elif receipt.file_name.lower().endswith((".csv", ".xlsx")):
+            receipt.quarantine("profile_needed", "A table needs a column profile: upload it again and choose one.")
+        else:
+            receipt.format = "tt10"
+            bodies.append(receipt.body)
+            owners.append(index)
+    if bodies:
+        comma = [_comma(receipts[owner], stations) for owner in owners]
+        parts.append(Part(tt10.parse(bodies, comma=comma), np.array(owners, np.int32)))
+    for part in parts:
+        _list_problems(part, receipts)
+    return parts
+
+
+def _comma(receipt: Receipt, stations: Mapping[str, Station]) -> bool:
+    station = stations.get(receipt.station_code)
+    return station is not None and station.decimal_comma
+
+
+def _members(receipt: Receipt) -> list[bytes]:
+    try:
+        return [body for _, body in archive.members(receipt.body)]
+    except archive.Refused as refusal:
+        receipt.quarantine(refusal.code, str(refusal))
+        return []
+
+
+def _list_problems(part: Part, receipts: Sequence[Receipt]) -> None:
+    for source, problem in part.parsed.unreadable.items():
+        receipts[part.receipt[source]].quarantine(problem.code, problem.detail)
+    for problem in part.parsed.problems:
+        receipts[part.receipt[problem.source]].refuse(problem.line, problem.code, problem.detail)

@@ -1,0 +1,140 @@
+"""The river: what every delivery goes through, whatever door it came in by. Read it from top to bottom.
+
+`docs/RIVER.md` tells the same story in words. One transaction holds all of it, for one delivery or two thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from nonnuoc.domain import quality as q
+from nonnuoc.ingest import deriving, judging, parsing, placing
+from nonnuoc.ingest.arrival import Arrival
+from nonnuoc.records.accounts import access, audit
+from nonnuoc.records.accounts.models import Person
+from nonnuoc.records.monitoring import deliveries, observations, streams
+from nonnuoc.records.monitoring.deliveries import Receipt
+from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing
+
+
+def accept(arrivals: Sequence[Arrival]) -> list[Receipt]:
+    """Take deliveries in, and give their receipts, in the same order.
+
+    All of them are committed when this returns; none of them when it raises, which it does only when the database
+    is away or something unforeseen happens. The same bytes for the same station give the receipt they got before.
+    """
+    try:
+        return _accept(arrivals)
+    except IntegrityError:
+        # Another process was quicker with one of these very files: this time it is found in the ledger.
+        return _accept(arrivals)
+
+
+@transaction.atomic
+def _accept(arrivals: Sequence[Arrival]) -> list[Receipt]:
+    receipts, fresh = _arrive(arrivals)  # 1 arrive
+    _flow(fresh)
+    deliveries.add(fresh)
+    return receipts
+
+
+@transaction.atomic
+def replay(thing_id: int, *, trust_clock: bool = False, only: int | None = None, by: Person | None = None) -> int:
+    """Read again what this station sent and we could not place then; give how many deliveries were read.
+
+    `only` names one delivery by id; `trust_clock` lets times pass that looked wrong (an officer's word).
+    """
+    access.require(by, "deliveries.replay")
+    thing = Thing.objects.get(id=thing_id)
+    waiting = Delivery.objects.filter(station_code=thing.code)
+    if only is not None:
+        waiting = waiting.filter(id=only)
+    else:
+        waiting = waiting.filter(refused__gt=0) | waiting.filter(code__in=placing.MENDED_BY_REGISTRATION)
+    receipts = [deliveries.receipt(row, deliveries.original(row)) for row in waiting.order_by("received", "id")]
+    for receipt in receipts:
+        receipt.reset()
+    _flow(receipts, trust_clock=trust_clock)
+    deliveries.update(receipts)
+    if receipts:
+        audit.record(by, "deliveries.replayed", thing.code, deliveries=len(receipts), trust_clock=trust_clock)
+    return len(receipts)
+
+
+@transaction.atomic
+def correct(
+    stream: Datastream, *, since: datetime, until: datetime, flag: q.Flag, reason: str, by: Person | None
+) -> int:
+    """A person's judgement over the checks, for since <= time < until; give how many values it changed.
+
+    It enters where the checks stand and takes the same way down: means and indices follow, history keeps what was.
+    """
+    access.require(by, "observations.correct")
+    if not reason.strip():
+        raise ValueError("Say why: a correction without a reason cannot be told from a mistake.")
+    streams.lock([stream.thing_id])
+    held = observations.read(stream.id, since, until)
+    kept = held.quality & np.int16(q.CHECK_MASK | q.LATE)
+    changed = held.with_quality(kept | np.int16(flag) | np.int16(q.VALIDATED))
+    count = observations.write(changed, by=str(by or "command line"), reason=reason, at=timezone.now())
+    audit.record(by, "observations.corrected", str(stream), since=str(since), until=str(until), flag=int(flag))
+    deriving.derive(changed, streams.of_things([stream.thing_id]), reason=f"corrected: {reason}"[:200])
+    return count
+
+
+def _flow(receipts: list[Receipt], *, trust_clock: bool = False) -> None:
+    """Steps 2 to 6, for deliveries that are not quarantined yet; what became of each is written on its receipt."""
+    stations = streams.stations({r.station_code for r in receipts if not r.is_quarantined})
+    placing.admit(receipts, stations)
+    parsed = parsing.parse(receipts, stations)  # 2 parse
+    placed, catalogue = placing.place(parsed, receipts, stations, trust_clock=trust_clock)  # 3 place
+    judged = judging.judge(placed, receipts, catalogue)  # 4 judge
+    judging.store(judged, receipts)  # 5 store
+    deriving.derive(judged.changed, catalogue, reason="recomputed")  # 6 derive
+    placing.settle(receipts)
+
+
+def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
+    """(a receipt for every arrival, those of them that are new). The same bytes again: the old receipt."""
+    keys = [(a.bound or a.station_code, deliveries.sha256(a.body)) for a in arrivals]
+    ledger = dict(deliveries.known(keys))
+    receipts, fresh, again = [], [], []
+    for arrival, key in zip(arrivals, keys, strict=True):
+        receipt = ledger.get(key)
+        if receipt is None:
+            receipt = ledger[key] = _open(arrival, *key)
+            fresh.append(receipt)
+        elif receipt.id is None:
+            receipt.repeats += 1  # twice in this very batch
+        else:
+            again.append(receipt)
+        receipts.append(receipt)
+    deliveries.repeated(again)
+    return receipts, fresh
+
+
+def _open(arrival: Arrival, station_code: str, sha256: bytes) -> Receipt:
+    receipt = Receipt(
+        station_code=station_code[:120],
+        door=arrival.door,
+        file_name=arrival.name[:500],
+        received=arrival.received,
+        sha256=sha256,
+        body=arrival.body,
+        by_id=arrival.by.id if arrival.by else None,
+        profile_id=arrival.profile.id if arrival.profile else None,
+    )
+    if arrival.bound and arrival.station_code not in ("", arrival.bound):
+        receipt.quarantine(
+            "foreign_station",
+            f"The file names station {arrival.station_code[:60]!r}, but came with the key of {arrival.bound!r}: "
+            "send it with its own station's key, or correct the station's name in the logger.",
+        )
+    elif not arrival.body:
+        receipt.quarantine("empty", "The file is empty: nothing was lost by us; look at the logger.")
+    return receipt

@@ -1,0 +1,170 @@
+"""The ledger of what arrived: receipts found again, written and updated many at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from nonnuoc.records.monitoring.models import Delivery
+
+#: Refused lines listed on a receipt; beyond that they are counted, so that no file can fill the ledger.
+PROBLEMS_LISTED = 10_000
+
+
+@dataclass(slots=True)
+class Receipt:
+    """A delivery on its way through the river, and what is left of it at the end: a row of `Delivery`."""
+
+    station_code: str
+    door: str
+    file_name: str
+    received: datetime
+    sha256: bytes
+    body: bytes
+    by_id: int | None = None
+    profile_id: int | None = None
+    thing_id: int | None = None
+    id: int | None = None  # None: not in the ledger yet
+    uuid: uuid.UUID = field(default_factory=uuid.uuid4)
+    format: str = ""
+    state: str = Delivery.State.COMMITTED
+    code: str = ""
+    reason: str = ""
+    first_time: datetime | None = None
+    last_time: datetime | None = None
+    stored: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    repeats: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes as received."""
+        return len(self.body)
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Nothing of it is stored; `reason` says why."""
+        return self.state == Delivery.State.QUARANTINED
+
+    def quarantine(self, code: str, reason: str) -> None:
+        """Store nothing of it; keep the bytes, and say why and how to mend it."""
+        self.state, self.code, self.reason = Delivery.State.QUARANTINED, code, reason
+
+    def refuse(self, line: int, code: str, detail: str) -> None:
+        """Leave one line out, and list it."""
+        self.refused += 1
+        if len(self.problems) < PROBLEMS_LISTED:
+            self.problems.append({"line": line, "code": code, "detail": detail})
+
+    def reset(self) -> None:
+        """Forget what became of it, before it is read again."""
+        self.state, self.code, self.reason = Delivery.State.COMMITTED, "", ""
+        self.first_time = self.last_time = None
+        self.stored = self.unchanged = self.refused = 0
+        self.problems = []
+
+
+def sha256(body: bytes) -> bytes:
+    """What the same bytes are known by."""
+    return hashlib.sha256(body).digest()
+
+
+def known(keys: Iterable[tuple[str, bytes]]) -> Mapping[tuple[str, bytes], Receipt]:
+    """The receipts there are for (station code, SHA-256) pairs; bodies are left out."""
+    wanted = set(keys)
+    rows = Delivery.objects.filter(sha256__in={sha for _, sha in wanted}).defer("body")
+    found = {(row.station_code, bytes(row.sha256)): row for row in rows}
+    return {key: receipt(row) for key, row in found.items() if key in wanted}
+
+
+def receipt(row: Delivery, body: bytes = b"") -> Receipt:
+    """A row of the ledger as a receipt; with its `body`, it can be read again."""
+    values = {name: getattr(row, name) for name in _COLUMNS if name not in ("size", "body", "sha256")}
+    return Receipt(**values, sha256=bytes(row.sha256), body=body, id=row.id)
+
+
+def original(row: Delivery) -> bytes:
+    """The bytes as they arrived."""
+    return zlib.decompress(bytes(row.body))
+
+
+def repeated(receipts: Sequence[Receipt]) -> None:
+    """Count that the same bytes came again."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE monitoring_delivery SET repeats = repeats + 1 WHERE id = %s", [(r.id,) for r in receipts]
+        )
+    for r in receipts:
+        r.repeats += 1
+
+
+def add(receipts: Sequence[Receipt]) -> None:
+    """Write new receipts, with their bytes. Raises IntegrityError when another process was quicker with one of them."""
+    if not receipts:
+        return
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY monitoring_delivery ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
+            for r in receipts:
+                copy.write_row([_cell(r, name) for name in _COLUMNS])
+        cursor.execute("SELECT uuid, id FROM monitoring_delivery WHERE uuid = ANY(%s)", ([r.uuid for r in receipts],))
+        ids = dict(cursor.fetchall())
+    for r in receipts:
+        r.id = ids[r.uuid]
+
+
+def update(receipts: Sequence[Receipt]) -> None:
+    """Write what became of deliveries that were read again."""
+    assignments = ", ".join(f"{name} = %s" for name in _OUTCOME)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE monitoring_delivery SET {assignments} WHERE id = %s",  # noqa: S608 - column names are ours
+            [(*(_cell(r, name) for name in _OUTCOME), r.id) for r in receipts],
+        )
+
+
+_OUTCOME = (
+    "thing_id",
+    "format",
+    "state",
+    "code",
+    "reason",
+    "first_time",
+    "last_time",
+    "stored",
+    "unchanged",
+    "refused",
+    "problems",
+)
+_COLUMNS = (
+    "uuid",
+    "station_code",
+    "door",
+    "by_id",
+    "file_name",
+    "received",
+    "sha256",
+    "size",
+    "body",
+    "profile_id",
+    "repeats",
+    *_OUTCOME,
+)
+
+
+def _cell(r: Receipt, name: str) -> object:
+    if name == "body":
+        return zlib.compress(r.body, 1)
+    if name == "problems":
+        return Jsonb(r.problems)
+    value = getattr(r, name)
+    return value.replace("\0", "�") if isinstance(value, str) else value

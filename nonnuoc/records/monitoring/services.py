@@ -1,0 +1,198 @@
+"""What can be done with stations, datastreams and keys."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app as jobs
+
+from nonnuoc import rules
+from nonnuoc.records.accounts import access, audit
+from nonnuoc.records.accounts.models import Person
+from nonnuoc.records.monitoring import formulas
+from nonnuoc.records.monitoring.models import (
+    Datastream,
+    FeatureOfInterest,
+    Location,
+    ObservedProperty,
+    Sensor,
+    StationKey,
+    Thing,
+)
+from nonnuoc.records.places.models import Commune, River
+
+
+@transaction.atomic
+def register_station(
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    state: str,
+    by: Person | None,
+    commune: Commune | None = None,
+    river: River | None = None,
+    lon: float | None = None,
+    lat: float | None = None,
+    simulated: bool = False,
+    source: str = "",
+    description: str = "",
+    properties: Mapping[str, Any] | None = None,
+) -> Thing:
+    """A station, known by its code; registered again, its facts are brought up to date.
+
+    Without `lon` and `lat` (WGS 84) its position stays as it is, at first unknown.
+    """
+    access.require(by, "stations.register")
+    facts = {
+        "name": name,
+        "kind": kind,
+        "state": state,
+        "commune": commune,
+        "river": river,
+        "simulated": simulated,
+        "source": source,
+        "description": description,
+        "properties": dict(properties or {}),
+    }
+    thing = Thing.objects.filter(code=code).first() or Thing(code=code)
+    changed = thing.id is None or any(getattr(thing, field) != value for field, value in facts.items())
+    if changed:
+        for field, value in facts.items():
+            setattr(thing, field, value)
+        thing.full_clean(exclude=["properties"])
+        thing.save()
+        FeatureOfInterest.objects.get_or_create(thing=thing, defaults={"name": name})
+        audit.record(by, "station.registered", code, name=name, kind=kind, state=state, simulated=simulated)
+        replay_later(thing)
+    if lon is not None and lat is not None:
+        place_station(thing, lon=lon, lat=lat, source=source, by=by)
+    return thing
+
+
+@transaction.atomic
+def place_station(thing: Thing, *, lon: float, lat: float, source: str, by: Person | None) -> Location:
+    """Where the station stands from now on; where it stood before is kept."""
+    access.require(by, "stations.register")
+    open_one = thing.locations.filter(until=None).first()
+    if open_one is not None:
+        if (open_one.lon, open_one.lat) == (lon, lat):
+            return open_one
+        open_one.until = timezone.now()
+        open_one.save(update_fields=["until"])
+    location = Location(thing=thing, lon=lon, lat=lat, since=timezone.now(), source=source)
+    location.full_clean()
+    location.save()
+    audit.record(by, "station.placed", thing.code, lon=lon, lat=lat)
+    return location
+
+
+@transaction.atomic
+def register_datastream(
+    thing: Thing,
+    *,
+    property_code: str,
+    symbol: str,
+    interval_s: int | None,
+    by: Person | None,
+    range_min: float | None = None,
+    range_max: float | None = None,
+    instrument: str = "",
+    metadata: Mapping[str, Any] | None = None,
+) -> Datastream:
+    """What one instrument (or, without an interval, one laboratory) measures at a station, and all that follows from it.
+
+    Means and indices that need the property are registered with it. What had arrived under this symbol
+    and was refused is read again.
+    """
+    access.require(by, "stations.register")
+    existing = Datastream.objects.filter(thing=thing, symbol=symbol).first()
+    if existing is not None:
+        if existing.observed_property.code != property_code:
+            raise ValidationError(
+                f"{thing.code} already sends {existing.observed_property.code} as {symbol!r}: retire that datastream first."
+            )
+        return existing
+    observed = ObservedProperty.objects.filter(code=property_code).first()
+    if observed is None:
+        raise ValidationError(f"{property_code!r} is not an observed property: see rules/data/properties.toml.")
+    if range_min is not None and range_max is not None and range_min >= range_max:
+        raise ValidationError(f"{symbol}: the range {range_min} .. {range_max} is empty: give the smaller number first.")
+    sensor = Sensor.objects.create(
+        kind=Sensor.Kind.INSTRUMENT if interval_s else Sensor.Kind.LABORATORY,
+        name=instrument or f"{thing.code} {symbol}",
+        range_min=range_min,
+        range_max=range_max,
+        metadata=dict(metadata or {}),
+    )
+    stream = Datastream(
+        thing=thing,
+        observed_property=observed,
+        sensor=sensor,
+        procedure=Datastream.Procedure.RAW if interval_s else Datastream.Procedure.SAMPLE,
+        symbol=symbol,
+        interval_s=interval_s,
+    )
+    stream.full_clean(exclude=["properties", "inputs"])
+    stream.save()
+    formulas.register_derived(stream)
+    audit.record(by, "datastream.registered", f"{thing.code} {symbol}", property=property_code, interval_s=interval_s)
+    replay_later(thing)
+    return stream
+
+
+@transaction.atomic
+def new_key(thing: Thing, *, label: str, by: Person | None) -> str:
+    """A new secret for the station's logger. It is told once, here; only its SHA-256 is kept."""
+    access.require(by, "stations.register")
+    secret = secrets.token_urlsafe(32)
+    StationKey.objects.create(thing=thing, sha256=_sha256(secret), label=label)
+    audit.record(by, "key.made", thing.code, label=label)
+    return secret
+
+
+@transaction.atomic
+def revoke_key(key: StationKey, *, by: Person | None) -> None:
+    """The key opens no door any more."""
+    access.require(by, "stations.register")
+    if key.revoked is None:
+        key.revoked = timezone.now()
+        key.save(update_fields=["revoked"])
+        audit.record(by, "key.revoked", key.thing.code, label=key.label)
+
+
+def find_key(secret: str) -> StationKey | None:
+    """The key with this secret, unless it was revoked."""
+    return StationKey.objects.filter(sha256=_sha256(secret), revoked=None).select_related("thing").first()
+
+
+def load_properties() -> None:
+    """Bring the observed properties up to rules/data/properties.toml."""
+    table = rules.load("properties", on=date.today()).data["property"]
+    for order, (code, entry) in enumerate(table.items()):
+        ObservedProperty.objects.update_or_create(
+            code=code,
+            defaults={
+                "name_vi": entry["name_vi"],
+                "name_en": entry["name_en"],
+                "unit": entry["unit"],
+                "decimals": entry["decimals"],
+                "order": entry.get("order", order),
+            },
+        )
+
+
+def replay_later(thing: Thing) -> None:
+    """Queue, in this transaction, that what the station sent and we could not place is read again."""
+    jobs.configure_task("nonnuoc.ingest.tasks.replay", lock=f"replay-{thing.id}").defer(thing_id=thing.id)
+
+
+def _sha256(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,92 @@
+"""What a batch of readings must know of its stations and their datastreams, in one query each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing, Threshold
+
+Procedure = Datastream.Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A thing, as a door sees it."""
+
+    id: int
+    code: str
+    kind: str
+    state: str
+    decimal_comma: bool  # its logger writes 12,5
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A datastream, as the river sees it."""
+
+    id: int
+    thing_id: int
+    property: str
+    property_id: int
+    unit: str
+    procedure: str
+    symbol: str
+    interval_s: int | None
+    range_min: float | None
+    range_max: float | None
+    active: bool
+    latest_time: datetime | None
+
+
+def stations(codes: Collection[str]) -> dict[str, Station]:
+    """The stations with these codes."""
+    rows = Thing.objects.filter(code__in=codes).values_list("id", "code", "kind", "state", "properties")
+    return {
+        code: Station(id, code, kind, state, (properties or {}).get("decimal") == "comma")
+        for id, code, kind, state, properties in rows
+    }
+
+
+def of_things(thing_ids: Collection[int]) -> list[Stream]:
+    """Every datastream of these things: raw, sampled and derived."""
+    rows = Datastream.objects.filter(thing_id__in=thing_ids).values_list(
+        "id",
+        "thing_id",
+        "observed_property__code",
+        "observed_property_id",
+        "observed_property__unit",
+        "procedure",
+        "symbol",
+        "interval_s",
+        "sensor__range_min",
+        "sensor__range_max",
+        "active",
+        "latest_time",
+    )
+    return [Stream(*row) for row in rows]
+
+
+def thresholds(datastream_ids: Collection[int]) -> list[Threshold]:
+    """The dated quality-check limits set for single datastreams, oldest first."""
+    return list(Threshold.objects.filter(datastream_id__in=datastream_ids).order_by("valid_from"))
+
+
+def lock(thing_ids: Collection[int]) -> None:
+    """Hold these stations until the transaction ends: a neighbour's judgement and a mean need a still picture.
+
+    Always in the order of their ids, so that two batches cannot wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(7, id) FROM unnest(%s::int[]) AS id", (sorted(set(thing_ids)),)
+        )
+
+
+def recent_ages(thing_id: int | None, since: datetime, until: datetime) -> list[timedelta]:
+    """How old the newest value was in each delivery the station made in this time."""
+    rows = Delivery.objects.filter(thing_id=thing_id, received__range=(since, until), last_time__isnull=False)
+    return [received - last for received, last in rows.values_list("received", "last_time")]

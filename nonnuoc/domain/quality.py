@@ -51,7 +51,7 @@ LATE = 1 << 14
 VALIDATED = -(1 << 15)
 
 #: What a value brings along from outside and keeps however often it is judged again.
-KEPT = Check.BELOW_DETECTION | Check.REPLACED | LATE | VALIDATED
+KEPT = int(Check.BELOW_DETECTION) | int(Check.REPLACED) | LATE | VALIDATED
 
 Quality = NDArray[np.int16]
 

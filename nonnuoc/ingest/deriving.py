@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from nonnuoc import rules
 from nonnuoc.domain import air, averages, water
 from nonnuoc.domain import quality as q
+from nonnuoc.domain.index import Index
 from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.observations import Rows
 from nonnuoc.records.monitoring.streams import Procedure, Stream
@@ -223,7 +224,7 @@ class Grid:
 
         hours = np.arange(run.first, run.last + 1)
         midnight = (hours + UTC_OFFSET) % 24 == 0
-        whole = {p: self.mean_24h.completeness[cells[p]] >= self.threshold * 100 for p in [*particles, *gases]}
+        whole = {p: self.mean_24h.completeness[cells[p]] >= self.threshold for p in [*particles, *gases]}
         day = {p: self.mean_24h.value[cells[p]] for p in particles}
         for p in gases:
             name = "O3_1h" if p == "O3" else p
@@ -248,8 +249,8 @@ class Grid:
         suspects = [_any_suspect(self.quality[c], 1) for c in cells.values()]
         temperature = usable.pop("Temp", np.full(len(run), np.nan))
 
-        def indicative(table: Mapping[str, object], values: Mapping[str, Floats]) -> air.Index:
-            return water.wqi(table, values, temperature, minimum=False)
+        def indicative(table: Mapping[str, object], values: Mapping[str, Floats]) -> Index:
+            return water.wqi(table, values, values.pop("Temp", None), minimum=False)
 
         self._index(stream, run, indicative, "vn_wqi", usable, suspects, told)
 
@@ -257,14 +258,15 @@ class Grid:
         """An index by the table in force on each local day."""
         days = (np.arange(run.first, run.last + 1) + UTC_OFFSET - 1) // 24
         value, status = np.full(len(run), np.nan), np.zeros(len(run), np.int16)
+        ruled = np.zeros(len(run), bool)
         ids = {code: s.property_id for (_, code, _), s in self.streams.items()}
         for table, here in _tables(rule, days):
             index = formula(table.data, {p: c[here] for p, c in inputs.items()})
-            names = [ids.get(p.split("_")[0] if p not in ids else p, 0) for p in index.pollutants]
-            value[here] = index.value
+            names = [ids.get(p.split("_")[0] if p not in ids else p, 0) for p in index.parameters]
+            value[here], ruled[here] = index.value, True
             status[here] = np.array([*names, 0], np.int16)[index.leading]
         suspect = np.logical_or.reduce(suspects) if suspects else np.zeros(len(run), bool)
-        self._emit(stream, run, value, status, _quality(value, suspect), told)
+        self._emit(stream, run, value, status, _quality(value, suspect), told & ruled)
 
 
 def _samples(changed: Rows, catalogue: Sequence[Stream], now: datetime, reason: str) -> None:
@@ -290,7 +292,7 @@ def _samples(changed: Rows, catalogue: Sequence[Stream], now: datetime, reason: 
         ids = {s.property: s.property_id for s in sampled}
         for table, here in _tables("vn_wqi", times // (24 * HOUR)):
             index = water.wqi(table.data, {p: c[here] for p, c in values.items()}, temperature[here])
-            status = np.array([*(ids.get(p, 0) for p in index.pollutants), 0], np.int16)[index.leading]
+            status = np.array([*(ids.get(p, 0) for p in index.parameters), 0], np.int16)[index.leading]
             target = np.full(int(here.sum()), targets[thing_id].id, np.int32)
             out.append(Rows(target, times[here], index.value, status, _quality(index.value, suspect[here])))
     observations.write(observations.concat(out), by="formula", reason=reason, at=now)
@@ -322,16 +324,19 @@ def _disjoint(source: NDArray[np.int32], first: Hours, last: Hours) -> Iterator[
 
 
 def _tables(name: str, days: Hours) -> Iterator[tuple[rules.Table, NDArray[np.bool_]]]:
-    """(each table in force on one of the days since 1970, which of the days it was in force on)."""
+    """(each table in force on one of the days since 1970, which of the days it was in force on).
+
+    On days before the first one there is no such index, and none is given.
+    """
     unique, inverse = np.unique(days, return_inverse=True)
     epoch = date(1970, 1, 1)
-    tables = [rules.load(name, on=epoch + timedelta(days=d)) for d in unique.tolist()]
-    for table in {id(t): t for t in tables}.values():
+    tables = [rules.find(name, on=epoch + timedelta(days=d)) for d in unique.tolist()]
+    for table in {id(t): t for t in tables if t is not None}.values():
         yield table, np.array([t is table for t in tables])[inverse]
 
 
 def _completeness() -> float:
-    return float(rules.load("averaging", on=date.today()).data["completeness"])
+    return float(rules.load("averaging", on=date.today()).data["completeness_percent"])
 
 
 def _key(datastream: NDArray[np.int32], hour: Hours) -> Hours:

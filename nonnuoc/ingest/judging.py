@@ -6,16 +6,16 @@ and judged again when a new value may change their flag. The final state is the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nonnuoc import rules
-from nonnuoc.domain import qc
+from nonnuoc.domain import qc, qc_limits
 from nonnuoc.domain import quality as q
 from nonnuoc.ingest.placing import Placed
 from nonnuoc.records.monitoring import observations, streams
@@ -78,6 +78,7 @@ class _Limits:
 
     def __init__(self, chosen: Iterator[Stream]) -> None:
         self.streams = list(chosen)
+        self.table = rules.load("qc", on=date.today())
         overrides: dict[int, list[Threshold]] = {}
         for threshold in streams.thresholds([s.id for s in self.streams]):
             overrides.setdefault(threshold.datastream_id, []).append(threshold)
@@ -86,7 +87,7 @@ class _Limits:
         #: (from when on in µs, thresholds), oldest first; the first one holds since ever
         self.versions = [(np.iinfo(np.int64).min, self._at(None, overrides))]
         self.versions += [(round(day.timestamp() * SECOND), self._at(day, overrides)) for day in sorted(days)]
-        self.sentinels = tuple(rules.load("qc", on=date.today()).data["sentinels"])
+        self.sentinels = qc_limits.sentinels(self.table.data)
 
     def reach(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """How far back and ahead a judgement looks, in seconds, whatever the version."""
@@ -105,26 +106,22 @@ class _Limits:
         return quality
 
     def _at(self, day: datetime | None, overrides: Mapping[int, list[Threshold]]) -> qc.Thresholds:
-        defaults = rules.load("qc", on=date.today()).data["property"]
-        rows = []
-        for s in self.streams:
-            values: dict[str, Any] = {**defaults["default"], **defaults.get(s.property, {})}
-            interval = s.interval_s or np.nan
-            values["gap_s"] = values.pop("gap_intervals") * interval
-            values |= {"interval_s": interval, "instrument_min": s.range_min, "instrument_max": s.range_max}
-            if day is not None:
-                values |= {
-                    t.check_name: t.value
-                    for t in overrides.get(s.id, ())
-                    if t.valid_from <= day and (t.valid_to is None or day < t.valid_to)
-                }
-            rows.append(values)
-        return qc.Thresholds(
-            **{
-                name: np.array([np.nan if r.get(name) is None else r[name] for r in rows], float)
-                for name in qc.Thresholds.__dataclass_fields__
-            }
-        )
+        return qc_limits.thresholds(self.table.data, [_limits_of(s, overrides.get(s.id, ()), day) for s in self.streams])
+
+
+def _limits_of(s: Stream, own: Sequence[Threshold], day: datetime | None) -> qc_limits.Stream:
+    return qc_limits.Stream(
+        property=s.property,
+        kind=s.kind,
+        interval_s=s.interval_s or math.nan,
+        instrument_min=math.nan if s.range_min is None else s.range_min,
+        instrument_max=math.nan if s.range_max is None else s.range_max,
+        own={
+            t.check_name: t.value
+            for t in own
+            if day is not None and t.valid_from <= day and (t.valid_to is None or day < t.valid_to)
+        },
+    )
 
 
 def _late(placed: Placed, receipts: Sequence[Receipt]) -> Placed:

@@ -9,12 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nonnuoc.ingest.formats import archive, tt10, wide
-from nonnuoc.ingest.formats.readings import Parsed
+from nonnuoc.ingest.formats.readings import Parsed, Refused
 from nonnuoc.records.monitoring.deliveries import Receipt
 from nonnuoc.records.monitoring.models import ColumnProfile
 from nonnuoc.records.monitoring.streams import Station
-
-ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ def parse(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> list[
             receipt.format = "wide"
             profile = ColumnProfile.objects.get(id=receipt.profile_id)
             parts.append(Part(wide.parse(receipt.body, profile.mapping), np.array([index], np.int32)))
-        elif receipt.body.startswith(ZIP):
+        elif archive.is_zip(receipt.body) and not receipt.file_name.lower().endswith(".xlsx"):
             receipt.format = "zip"
             members = _members(receipt)
             bodies += members
@@ -63,8 +61,8 @@ def _comma(receipt: Receipt, stations: Mapping[str, Station]) -> bool:
 
 def _members(receipt: Receipt) -> list[bytes]:
     try:
-        return [body for _, body in archive.members(receipt.body)]
-    except archive.Refused as refusal:
+        return [body for _, body in archive.unpack(receipt.body)]
+    except Refused as refusal:
         receipt.quarantine(refusal.code, str(refusal))
         return []
 

@@ -135,6 +135,8 @@ def _open(arrival: Arrival, station_code: str, sha256: bytes) -> Receipt:
             f"The file names station {arrival.station_code[:60]!r}, but came with the key of {arrival.bound!r}: "
             "send it with its own station's key, or correct the station's name in the logger.",
         )
+    elif arrival.unfinished:
+        receipt.quarantine("unfinished", "The sender never finished it: nothing of it was read; it must be sent again.")
     elif not arrival.body:
         receipt.quarantine("empty", "The file is empty: nothing was lost by us; look at the logger.")
     return receipt

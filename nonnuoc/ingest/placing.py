@@ -5,9 +5,10 @@ What cannot be placed is refused line by line, with what would mend it; registra
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +136,7 @@ def _resolve(
         if s.symbol:
             by_symbol[s.thing_id, s.symbol] = s
             by_fold[s.thing_id, _fold(s.symbol)] = s
-    table = rules.load("units", on=date.today()).data
+    convert = _converter()
     packed = (owner * len(symbols) + symbol) * len(unit_names) + unit
     combinations, inverse = np.unique(packed, return_inverse=True)
     found = np.zeros(len(combinations), np.int64)
@@ -153,7 +154,7 @@ def _resolve(
                 "unknown_parameter",
                 f"{name[:40]!r} is not a registered parameter of this station: register it, and the line is read again.",
             )
-        elif (conversion := units.factor(table, unit_name, stream.unit)) is None:
+        elif (conversion := convert(unit_name, stream.unit, stream.property)) is None:
             trouble[thing_id, s, u] = (
                 "unknown_unit",
                 f"{name[:40]!r} came in {unit_name[:20]!r}, and no rule converts that to {stream.unit!r}: "
@@ -163,6 +164,16 @@ def _resolve(
             found[i] = stream.id
             factors[i], offsets[i] = conversion
     return found[inverse], factors[inverse], offsets[inverse], trouble
+
+
+def _converter() -> Callable[[str, str, str], tuple[float, float] | None]:
+    table = rules.load("units", on=date.today()).data
+
+    @cache
+    def convert(frm: str, to: str, parameter: str) -> tuple[float, float] | None:
+        return units.factor(table, frm, to, parameter=parameter)
+
+    return convert
 
 
 def _fold(symbol: str) -> str:

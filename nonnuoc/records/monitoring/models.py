@@ -34,8 +34,8 @@ class Thing(models.Model):
     description = models.TextField(blank=True)
     kind = models.CharField(max_length=24, choices=Kind)
     state = models.CharField(max_length=12, choices=State)
-    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, null=True, related_name="things")
-    river = models.ForeignKey(River, on_delete=models.PROTECT, null=True, related_name="things")
+    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, null=True, blank=True, related_name="things")
+    river = models.ForeignKey(River, on_delete=models.PROTECT, null=True, blank=True, related_name="things")
     simulated = models.BooleanField(default=False)  # its data are invented; every page says so
     source = models.CharField(max_length=300, blank=True)  # the document that names the station
     properties = models.JSONField(default=dict)
@@ -57,7 +57,7 @@ class Location(models.Model):
     lon = models.FloatField()  # WGS 84
     lat = models.FloatField()
     since = models.DateTimeField()
-    until = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -105,8 +105,8 @@ class Sensor(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=160)
     description = models.TextField(blank=True)
-    range_min = models.FloatField(null=True)  # what the instrument can measure, in the property's unit
-    range_max = models.FloatField(null=True)
+    range_min = models.FloatField(null=True, blank=True)  # what the instrument can measure, in the property's unit
+    range_max = models.FloatField(null=True, blank=True)
     metadata = models.JSONField(default=dict)  # model and serial number, or rule, version and parameters
 
     def __str__(self) -> str:
@@ -151,16 +151,16 @@ class Datastream(models.Model):
     sensor = models.ForeignKey(Sensor, on_delete=models.PROTECT, related_name="datastreams")
     procedure = models.CharField(max_length=10, choices=Procedure)
     symbol = models.CharField(max_length=40, blank=True)  # what the station's files call it; raw and sample only
-    interval_s = models.IntegerField(null=True)  # cadence; null for samples
+    interval_s = models.IntegerField(null=True, blank=True)  # cadence; null for samples
     active = models.BooleanField(default=True)
     inputs = models.ManyToManyField("self", symmetrical=False, related_name="derived")
     properties = models.JSONField(default=dict)
     # the newest value that was stored, whatever its flag
-    latest_time = models.DateTimeField(null=True)
-    latest_value = models.FloatField(null=True)
-    latest_status = models.SmallIntegerField(null=True)
-    latest_quality = models.SmallIntegerField(null=True)
-    latest_received = models.DateTimeField(null=True)
+    latest_time = models.DateTimeField(null=True, blank=True)
+    latest_value = models.FloatField(null=True, blank=True)
+    latest_status = models.SmallIntegerField(null=True, blank=True)
+    latest_quality = models.SmallIntegerField(null=True, blank=True)
+    latest_received = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -230,7 +230,7 @@ class Threshold(models.Model):
     check_name = models.CharField(max_length=24)  # a field of domain.qc.Thresholds
     value = models.FloatField()
     valid_from = models.DateTimeField()
-    valid_to = models.DateTimeField(null=True)
+    valid_to = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=200)
 
     class Meta:

@@ -176,17 +176,9 @@ def find_key(secret: str) -> StationKey | None:
 def load_properties() -> None:
     """Bring the observed properties up to rules/data/properties.toml."""
     table = rules.load("properties", on=date.today()).data["property"]
-    for order, (code, entry) in enumerate(table.items()):
-        ObservedProperty.objects.update_or_create(
-            code=code,
-            defaults={
-                "name_vi": entry["name_vi"],
-                "name_en": entry["name_en"],
-                "unit": entry["unit"],
-                "decimals": entry["decimals"],
-                "order": entry.get("order", order),
-            },
-        )
+    for entry in table:
+        facts = {name: entry[name] for name in ("name_vi", "name_en", "unit", "decimals", "order")}
+        ObservedProperty.objects.update_or_create(code=entry["code"], defaults=facts)
 
 
 def replay_later(thing: Thing) -> None:

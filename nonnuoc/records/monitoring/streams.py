@@ -30,6 +30,7 @@ class Stream:
 
     id: int
     thing_id: int
+    kind: str  # of the thing
     property: str
     property_id: int
     unit: str
@@ -56,6 +57,7 @@ def of_things(thing_ids: Collection[int]) -> list[Stream]:
     rows = Datastream.objects.filter(thing_id__in=thing_ids).values_list(
         "id",
         "thing_id",
+        "thing__kind",
         "observed_property__code",
         "observed_property_id",
         "observed_property__unit",

@@ -1,0 +1,58 @@
+"""How fast TT 10 files are parsed: many small bodies, and one large one with the memory it takes."""
+
+from __future__ import annotations
+
+import json
+import resource
+import time
+from collections.abc import Callable
+
+from nonnuoc.ingest.formats import tt10
+
+SYMBOLS = ("PM2,5", "PM10", "SO2", "NO2", "NO", "CO", "O3", "Temp", "RH", "TSP")
+
+
+def body(number: int, *, rows: int = 10, layout: str = "lines") -> bytes:
+    """A file of `rows` values, no two alike."""
+    lines = [
+        f"{SYMBOLS[i % 10]}\t{(number * 7919 + i * 104729) % 99991 / 100}\tug/Nm3\t"
+        f"202601{1 + (i // 2880) % 28:02d}{i // 120 % 24:02d}{i // 10 % 12 * 5:02d}00\t00"
+        for i in range(number, number + rows)
+    ]
+    return (("\r\n" if layout == "lines" else "\t").join(lines) + "\r\n").encode()
+
+
+def best(work: Callable[[], object], times: int = 5) -> float:
+    """Seconds of the quickest of some runs."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+def main() -> None:
+    """Prints the figures as JSON."""
+    figures: dict[str, float] = {}
+    for layout in ("lines", "groups"):
+        many = [body(n, layout=layout) for n in range(10_000)]
+        for count in (1, 200, 10_000):
+            seconds = best(lambda count=count, many=many: tt10.parse(many[:count], comma=[False] * count))
+            figures[f"us_a_file_{layout}_{count}"] = round(seconds / count * 1e6, 2)
+    with_comma = [b.replace(b".", b",") for b in many]
+    seconds = best(lambda bodies=with_comma: tt10.parse(bodies, comma=[True] * 10_000))
+    figures["us_a_file_comma_10000"] = round(seconds / 10_000 * 1e6, 2)
+    del many, with_comma
+    large = body(0, rows=1_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    parsed = tt10.parse([large], comma=[False])
+    figures["large_mb"] = round(len(large) / 1e6, 1)
+    figures["large_values_a_s"] = round(len(parsed.readings) / (time.perf_counter() - start))
+    figures["large_more_memory_mb"] = round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+    print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()

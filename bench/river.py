@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 
 from nonnuoc.ingest import pipeline
 from nonnuoc.ingest.arrival import Arrival
-from nonnuoc.records.monitoring import services
-from nonnuoc.records.monitoring.models import Observation, Thing
+from nonnuoc.records.monitoring import arrays, observations, services
+from nonnuoc.records.monitoring.models import Datastream, Observation, Thing
 
 STATIONS, DAYS, STEP = 10, 30, timedelta(minutes=5)
 PROPERTIES = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3", "NO", "TSP", "Temp", "RH")
@@ -28,20 +28,20 @@ def run() -> dict[str, object]:
     for label, moments, days in (("hourly_files", 12, DAYS), ("five_minute_files", 1, 3)):
         codes = _network(label)
         files = list(_files(codes, moments, days))
-        observations = STATIONS * days * 288 * len(PROPERTIES)
+        expected = STATIONS * days * 288 * len(PROPERTIES)
         began = time.perf_counter()
         for batch in _batches(files):
             pipeline.accept(batch)
         took = time.perf_counter() - began
         stored = Observation.objects.filter(datastream__thing__code__in=codes, datastream__procedure="raw").count()
-        assert stored == observations, (stored, observations)
+        assert stored == expected, (stored, expected)
         limit = _limit(codes)
         figures[label] = {
             "files": len(files),
-            "observations": observations,
-            "observations_per_s": round(observations / took),
+            "observations": expected,
+            "observations_per_s": round(expected / took),
             "copy_on_conflict_per_s": round(limit),
-            "share_of_limit": round(observations / took / limit, 2),
+            "share_of_limit": round(expected / took / limit, 2),
             "files_per_s": round(len(files) / took),
         }
     figures["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -61,7 +61,9 @@ def _files(codes: list[str], moments: int, days: int) -> Iterator[Arrival]:
     """In the order of time, stations taking turns, as a worker finds them after an outage of everything."""
     rng = np.random.default_rng(7)
     count = days * 288
-    levels = 30 + 10 * np.sin(np.arange(count) / 45)[:, None, None] + rng.normal(0, 2, (count, len(codes), len(PROPERTIES)))
+    levels = (
+        30 + 10 * np.sin(np.arange(count) / 45)[:, None, None] + rng.normal(0, 2, (count, len(codes), len(PROPERTIES)))
+    )
     text = np.char.mod("%.2f", np.abs(levels))
     stamps = [(END - STEP * (count - 1 - i) + timedelta(hours=7)).strftime("%Y%m%d%H%M%S") for i in range(count)]
     for start in range(0, count, moments):
@@ -96,30 +98,23 @@ def _batches(files: list[Arrival]) -> Iterator[list[Arrival]]:
 
 
 def _limit(codes: list[str]) -> float:
-    """Rows per second of COPY into a temporary table and INSERT … ON CONFLICT, with the raw rows just stored."""
+    """Rows per second of COPY BINARY into a temporary table and INSERT … ON CONFLICT, with the raw rows just stored."""
+    ids = list(Datastream.objects.filter(thing__code__in=codes, procedure="raw").values_list("id", flat=True))
+    rows = observations.read(ids, END - timedelta(days=DAYS), END + timedelta(days=1))
+    rows = rows.take(np.argsort(rows.time, kind="stable"))
+    size = BATCH_FILES * len(PROPERTIES)
+    chunks = [rows.take(slice(start, start + size)) for start in range(0, len(rows), size)]
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_limit (LIKE observation INCLUDING ALL)")
-        cursor.execute(
-            "SELECT o.time, o.value, o.datastream_id, o.status, o.quality FROM observation o"
-            " JOIN monitoring_datastream d ON d.id = o.datastream_id JOIN monitoring_thing t ON t.id = d.thing_id"
-            " WHERE t.code = ANY(%s) AND d.procedure = 'raw' ORDER BY time",
-            (codes,),
-        )
-        rows = cursor.fetchall()
-        size = BATCH_FILES * len(PROPERTIES) * 12
         began = time.perf_counter()
-        for start in range(0, len(rows), size):
-            cursor.execute("BEGIN")
-            cursor.execute("CREATE TEMP TABLE bench_stage (LIKE observation) ON COMMIT DROP")
-            chunk = b"".join(_binary(rows[start : start + size])) if start < 0 else None
-            with cursor.copy("COPY bench_stage FROM STDIN") as copy:
-                for row in rows[start : start + size] if chunk is None else ():
-                    copy.write_row(row)
-            cursor.execute(
-                "INSERT INTO bench_limit SELECT * FROM bench_stage ON CONFLICT (datastream_id, time) DO UPDATE SET"
-                " value = excluded.value WHERE bench_limit.value IS DISTINCT FROM excluded.value"
-            )
-            cursor.execute("COMMIT")
+        for chunk in chunks:
+            with transaction.atomic():
+                cursor.execute("CREATE TEMP TABLE bench_stage (LIKE observation) ON COMMIT DROP")
+                arrays.copy_in("bench_stage", observations._columns(chunk))
+                cursor.execute(
+                    "INSERT INTO bench_limit SELECT * FROM bench_stage ON CONFLICT (datastream_id, time) DO UPDATE SET"
+                    " value = excluded.value WHERE bench_limit.value IS DISTINCT FROM excluded.value"
+                )
         took = time.perf_counter() - began
         cursor.execute("DROP TABLE bench_limit")
     return len(rows) / took

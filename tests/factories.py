@@ -26,11 +26,16 @@ def station(
     interval_s: int | None = 300,
     **facts: object,
 ) -> Thing:
-    """An active station; `symbols` maps what its files say to property codes, or lists properties sent by their code."""
+    """An active station; `symbols` maps what its files say to property codes, or lists those sent by their code."""
     if not ObservedProperty.objects.exists():
         services.load_properties()
     thing = services.register_station(
-        code=code, name=f"Trạm {code}", kind=kind, state=Thing.State.ACTIVE, by=None, **facts  # type: ignore[arg-type]
+        code=code,
+        name=f"Trạm {code}",
+        kind=kind,
+        state=Thing.State.ACTIVE,
+        by=None,
+        **facts,  # type: ignore[arg-type]
     )
     pairs = symbols.items() if isinstance(symbols, Mapping) else [(s, s) for s in symbols]
     for symbol, code_ in pairs:
@@ -55,7 +60,14 @@ def arrival(
     body: bytes, code: str = "KK01", *, at: datetime = NOON, door: str = "command", bound: str = "", file_name: str = ""
 ) -> Arrival:
     return Arrival(
-        door=door, bound=bound, station_code=code, name=file_name or name(code, at), body=body, received=at, by=None, profile=None
+        door=door,
+        bound=bound,
+        station_code=code,
+        name=file_name or name(code, at),
+        body=body,
+        received=at,
+        by=None,
+        profile=None,
     )
 
 
@@ -80,7 +92,12 @@ def moments(rows: observations.Rows) -> list[datetime]:
 
 
 def every(
-    symbol: str, values: Iterable[object], *, until: datetime = NOON, step: timedelta = timedelta(minutes=5), **more: str
+    symbol: str,
+    values: Iterable[object],
+    *,
+    until: datetime = NOON,
+    step: timedelta = timedelta(minutes=5),
+    **more: str,
 ) -> list[str]:
     """Lines of one symbol at a steady cadence, the last one at `until`."""
     items = list(values)

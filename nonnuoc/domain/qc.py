@@ -22,14 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nonnuoc.domain import neighbours
-from nonnuoc.domain.quality import LATE, VALIDATED, Check, Flag, Quality, is_validated, usable
+from nonnuoc.domain.quality import KEPT, Check, Flag, Quality, is_validated, usable
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
 SECOND = 1_000_000  # µs
 BLOCK = 16_384  # rows
-_SURVIVES = np.int16(int(Check.BELOW_DETECTION) | int(Check.REPLACED) | LATE | VALIDATED)
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Verdicts:
 
     def __init__(self, kept: Quality) -> None:
         self.flag = np.full(kept.shape, Flag.GOOD, np.int16)
-        self.checks: NDArray[np.int16] = kept & _SURVIVES
+        self.checks: NDArray[np.int16] = kept & np.int16(KEPT)
 
     def mark(self, rows: Rows, worst: Flag, check: int = 0) -> None:
         """Row numbers (each at most once) for which `check` spoke."""

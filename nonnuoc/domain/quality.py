@@ -67,12 +67,14 @@ def usable(quality: Quality) -> NDArray[np.bool_]:
     A suspect value is one of high interest (QARTOD): leaving it out would hide the episode it announces.
     It counts, and marks the mean suspect (docs/decisions/0003).
     """
-    return flag(quality) <= Flag.SUSPECT
+    enters: NDArray[np.bool_] = flag(quality) <= Flag.SUSPECT
+    return enters
 
 
 def is_late(quality: Quality) -> NDArray[np.bool_]:
     """Which values arrived long after they were measured."""
-    return (quality & np.int16(LATE)) != 0
+    late: NDArray[np.bool_] = (quality & np.int16(LATE)) != 0
+    return late
 
 
 def is_validated(quality: Quality) -> NDArray[np.bool_]:

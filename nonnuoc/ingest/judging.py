@@ -106,7 +106,9 @@ class _Limits:
         return quality
 
     def _at(self, day: datetime | None, overrides: Mapping[int, list[Threshold]]) -> qc.Thresholds:
-        return qc_limits.thresholds(self.table.data, [_limits_of(s, overrides.get(s.id, ()), day) for s in self.streams])
+        return qc_limits.thresholds(
+            self.table.data, [_limits_of(s, overrides.get(s.id, ()), day) for s in self.streams]
+        )
 
 
 def _limits_of(s: Stream, own: Sequence[Threshold], day: datetime | None) -> qc_limits.Stream:
@@ -133,14 +135,14 @@ def _late(placed: Placed, receipts: Sequence[Receipt]) -> Placed:
 def _last_word(placed: Placed, receipts: Sequence[Receipt]) -> tuple[Placed, Rows]:
     """(readings sorted by datastream and time, one for each; those that a later one of the same time contradicts)."""
     order = np.lexsort((np.arange(len(placed)), placed.time, placed.stream))
-    p = placed.where(order)  # type: ignore[arg-type]
+    p = placed.where(order)
     same = (p.stream[1:] == p.stream[:-1]) & (p.time[1:] == p.time[:-1])
     if not same.any():
         return p, observations.empty()
     differs = same & ~_alike(p.value[1:], p.value[:-1], p.status[1:], p.status[:-1])
     kept = p.kept.copy()
     kept[1:][differs] |= np.int16(q.Check.REPLACED)
-    for row in np.flatnonzero(same) + 1:  # a third one of the same time is replaced as well
+    for row in (np.flatnonzero(same) + 1).tolist():  # a third one of the same time is replaced as well
         kept[row] |= kept[row - 1] & np.int16(q.Check.REPLACED)
     gone, lost = np.append(same, False), np.append(differs, False)
     for row in np.flatnonzero(gone).tolist():
@@ -194,15 +196,17 @@ def _touched(
     has_before = (before >= 0) & (rows.datastream[before] == rows.datastream)
     clipped = np.minimum(after, len(rows) - 1)
     has_after = (after < len(rows)) & (rows.datastream[clipped] == rows.datastream)
-    return (has_before & (rows.time - rows.time[before] <= back[index])) | (
+    near: Bools = (has_before & (rows.time - rows.time[before] <= back[index])) | (
         has_after & (rows.time[clipped] - rows.time <= ahead[index])
     )
+    return near
 
 
 def _alike(
     value: NDArray[np.float64], other: NDArray[np.float64], status: NDArray[np.int16], other_status: NDArray[np.int16]
 ) -> Bools:
-    return ((value == other) | (np.isnan(value) & np.isnan(other))) & (status == other_status)
+    same: Bools = ((value == other) | (np.isnan(value) & np.isnan(other))) & (status == other_status)
+    return same
 
 
 def _count(receipts: Sequence[Receipt], receipt: NDArray[np.int32], stored: Bools) -> None:

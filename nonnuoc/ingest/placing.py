@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from nonnuoc import rules
 from nonnuoc.domain import units
+from nonnuoc.ingest import clocks
+from nonnuoc.ingest.formats.readings import Readings
 from nonnuoc.ingest.parsing import Part
 from nonnuoc.records.monitoring import streams
 from nonnuoc.records.monitoring.deliveries import Receipt
@@ -23,11 +25,6 @@ from nonnuoc.records.monitoring.streams import Station, Stream
 
 #: Reasons that go away when somebody registers the station, the datastream or the unit.
 MENDED_BY_REGISTRATION = ("unknown_station", "station_planned", "unknown_parameter", "unknown_unit", "nothing_stored")
-
-AHEAD = timedelta(minutes=5)  # how far a logger's clock may run ahead of ours
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before this it is a clock that was never set
-UTC_SHIFT = timedelta(hours=7)  # a logger left on UTC writes local times seven hours old
-MOMENT = timedelta(minutes=10)  # a file whose values span less tells the present, not a gap
 
 
 @dataclass(frozen=True)
@@ -44,9 +41,19 @@ class Placed:
     def __len__(self) -> int:
         return len(self.time)
 
-    def where(self, mask: NDArray[np.bool_]) -> Placed:
-        """Only these."""
+    def where(self, mask: NDArray[np.bool_] | NDArray[np.intp]) -> Placed:
+        """Only these: a mask, or places in the order wanted."""
         return Placed(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
+
+
+NOTHING = Placed(
+    np.empty(0, np.int32),
+    np.empty(0, np.int32),
+    np.empty(0, np.int64),
+    np.empty(0, np.float64),
+    np.empty(0, np.int16),
+    np.empty(0, np.int16),
+)
 
 
 def admit(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> None:
@@ -67,7 +74,8 @@ def admit(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> None:
                 "unknown_station",
                 f"No station {receipt.station_code[:60]!r} is registered: register it, and this file is read again."
                 if receipt.station_code
-                else "The file does not say which station it is from: name it Province_Facility_Station_yyyyMMddHHmmss.txt.",
+                else "The file does not say which station it is from: "
+                "name it Province_Facility_Station_yyyyMMddHHmmss.txt.",
             )
 
 
@@ -86,9 +94,11 @@ def place(
     catalogue = streams.of_things(things)
     placed = [_place(part, receipts, everyone, catalogue) for part in parts if len(part.parsed.readings.time)]
     if not placed:
-        return _empty(), catalogue
+        return NOTHING, catalogue
     whole = Placed(*(np.concatenate([getattr(p, n) for p in placed]) for n in Placed.__dataclass_fields__))
-    return (whole if trust_clock else _clocked(whole, receipts)), catalogue
+    if not trust_clock:
+        whole = whole.where(~clocks.on_utc(whole.time, whole.receipt, receipts))
+    return whole, catalogue
 
 
 def settle(receipts: Sequence[Receipt]) -> None:
@@ -110,60 +120,75 @@ def _place(
     if readings.stations:
         named = np.array([stations[n].id if n in stations else 0 for n in readings.stations], np.int64)
         owner = np.where(readings.station >= 0, named[readings.station], owner)
-    stream, factor, offset, trouble = _resolve(owner, readings.symbol, readings.unit, readings.symbols, readings.units, catalogue)
-    quarantined = np.array([r.is_quarantined for r in receipts])[receipt]
-    refused = (stream == 0) & ~quarantined
-    for row in np.flatnonzero(refused):
-        code, detail = trouble[int(owner[row]), int(readings.symbol[row]), int(readings.unit[row])]
-        receipts[receipt[row]].refuse(int(readings.line[row]), code, detail)
+    kinds, kind = _kinds(owner, readings)
+    homes = list(map(_resolver(catalogue), kinds))
+    stream = np.array([home.stream for home in homes], np.int32)[kind]
+    factor, offset = np.array([(home.factor, home.offset) for home in homes])[kind].T
+    whole = ~np.array([r.is_quarantined for r in receipts])[receipt]
+    for row in np.flatnonzero((stream == 0) & whole).tolist():
+        home = homes[kind[row]]
+        receipts[receipt[row]].refuse(int(readings.line[row]), home.code, home.detail)
+    good = (stream != 0) & whole
+    good &= clocks.possible(readings.time, receipt, readings.line, receipts, good)
     value = readings.value if (factor == 1).all() and not offset.any() else readings.value * factor + offset
-    placed = Placed(receipt, stream.astype(np.int32), readings.time, value, readings.status, readings.kept)
-    good = (stream != 0) & ~quarantined
-    return _dated(placed, readings.line, receipts, good)
+    return Placed(receipt, stream, readings.time, value, readings.status, readings.kept).where(good)
 
 
-def _resolve(
-    owner: NDArray[np.int64],
-    symbol: NDArray[np.int32],
-    unit: NDArray[np.int32],
-    symbols: Sequence[str],
-    unit_names: Sequence[str],
-    catalogue: Sequence[Stream],
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], dict[tuple[int, int, int], tuple[str, str]]]:
-    """(datastream id or 0, factor, offset) for each reading, and the trouble of each (owner, symbol, unit) without one."""
-    by_symbol, by_fold = {}, {}
-    for s in catalogue:
-        if s.symbol:
-            by_symbol[s.thing_id, s.symbol] = s
-            by_fold[s.thing_id, _fold(s.symbol)] = s
+@dataclass(frozen=True)
+class Kind:
+    """What readings of one parameter of one station have in common."""
+
+    thing_id: int  # 0: unknown
+    symbol: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where readings of a kind belong, or why they belong nowhere."""
+
+    stream: int = 0
+    factor: float = 1.0
+    offset: float = 0.0
+    code: str = ""
+    detail: str = ""
+
+
+def _kinds(owner: NDArray[np.int64], readings: Readings) -> tuple[list[Kind], NDArray[np.intp]]:
+    """(the kinds of readings there are, which of them each reading is)."""
+    packed = (owner * len(readings.symbols) + readings.symbol) * len(readings.units) + readings.unit
+    unique, inverse = np.unique(packed, return_inverse=True)
+    kinds = []
+    for number in unique.tolist():
+        rest, unit = divmod(number, len(readings.units))
+        thing_id, symbol = divmod(rest, len(readings.symbols))
+        kinds.append(Kind(thing_id, readings.symbols[symbol], readings.units[unit]))
+    return kinds, inverse
+
+
+def _resolver(catalogue: Sequence[Stream]) -> Callable[[Kind], Home]:
+    named = {(s.thing_id, s.symbol): s for s in catalogue if s.symbol}
+    folded = {(s.thing_id, _fold(s.symbol)): s for s in catalogue if s.symbol}
     convert = _converter()
-    packed = (owner * len(symbols) + symbol) * len(unit_names) + unit
-    combinations, inverse = np.unique(packed, return_inverse=True)
-    found = np.zeros(len(combinations), np.int64)
-    factors, offsets = np.ones(len(combinations)), np.zeros(len(combinations))
-    trouble: dict[tuple[int, int, int], tuple[str, str]] = {}
-    for i, combination in enumerate(combinations.tolist()):
-        rest, u = divmod(combination, len(unit_names))
-        thing_id, s = divmod(rest, len(symbols))
-        name, unit_name = symbols[s], unit_names[u]
-        stream = by_symbol.get((thing_id, name)) or by_fold.get((thing_id, _fold(name)))
-        if not thing_id:
-            trouble[thing_id, s, u] = ("unknown_station", "No station of this name is registered: register it first.")
-        elif stream is None:
-            trouble[thing_id, s, u] = (
-                "unknown_parameter",
-                f"{name[:40]!r} is not a registered parameter of this station: register it, and the line is read again.",
+
+    def resolve(kind: Kind) -> Home:
+        if not kind.thing_id:
+            return Home(code="unknown_station", detail="No station of this name is registered: register it first.")
+        stream = named.get((kind.thing_id, kind.symbol)) or folded.get((kind.thing_id, _fold(kind.symbol)))
+        if stream is None:
+            detail = (
+                f"{kind.symbol!r} is not a registered parameter of this station: register it to have this read again."
             )
-        elif (conversion := convert(unit_name, stream.unit, stream.property)) is None:
-            trouble[thing_id, s, u] = (
-                "unknown_unit",
-                f"{name[:40]!r} came in {unit_name[:20]!r}, and no rule converts that to {stream.unit!r}: "
-                "correct the logger's unit, or register a conversion.",
+            return Home(code="unknown_parameter", detail=detail)
+        conversion = convert(kind.unit, stream.unit, stream.property)
+        if conversion is None:
+            detail = (
+                f"No rule converts {kind.unit!r} to {stream.unit!r}: correct the logger's unit, or register a rule."
             )
-        else:
-            found[i] = stream.id
-            factors[i], offsets[i] = conversion
-    return found[inverse], factors[inverse], offsets[inverse], trouble
+            return Home(code="unknown_unit", detail=f"{kind.symbol!r}: {detail}")
+        return Home(stream.id, *conversion)
+
+    return resolve
 
 
 def _converter() -> Callable[[str, str, str], tuple[float, float] | None]:
@@ -179,71 +204,3 @@ def _converter() -> Callable[[str, str, str], tuple[float, float] | None]:
 def _fold(symbol: str) -> str:
     """PM2,5 and pm2.5 are one symbol."""
     return symbol.strip().replace(",", ".").casefold()
-
-
-def _dated(placed: Placed, line: NDArray[np.int32], receipts: Sequence[Receipt], good: NDArray[np.bool_]) -> Placed:
-    """Refuse times from a clock that runs ahead or was never set."""
-    ahead = np.array([_us(r.received + AHEAD) for r in receipts], np.int64)[placed.receipt]
-    early = placed.time < _us(EARLIEST)
-    late = placed.time > ahead
-    for row in np.flatnonzero((early | late) & good):
-        code = "clock_unset" if early[row] else "clock_ahead"
-        at = datetime.fromtimestamp(placed.time[row] / 1e6, UTC) if abs(placed.time[row]) < 2**57 else "?"
-        receipts[placed.receipt[row]].refuse(
-            int(line[row]), code, f"Measured at {at:%Y-%m-%d %H:%M} UTC, which cannot be: set the logger's clock and send it again."
-        )
-    return placed.where(good & ~early & ~late)
-
-
-def _clocked(placed: Placed, receipts: Sequence[Receipt]) -> Placed:
-    """Quarantine files that tell the present of exactly seven hours ago: a clock left on UTC.
-
-    A gap being refilled also passes that age, among files of every other age: those stay.
-    """
-    newest = np.full(len(receipts), np.iinfo(np.int64).min)
-    oldest = np.full(len(receipts), np.iinfo(np.int64).max)
-    np.maximum.at(newest, placed.receipt, placed.time)
-    np.minimum.at(oldest, placed.receipt, placed.time)
-    age = np.array([_us(r.received) for r in receipts], np.int64) - newest
-    held = oldest <= newest  # the others gave no reading
-    shifted = held & (abs(age - _span(UTC_SHIFT)) <= _span(AHEAD)) & (newest - oldest <= _span(MOMENT))
-    other_ages = {receipts[i].thing_id for i in np.flatnonzero(held & (abs(age - _span(UTC_SHIFT)) > _span(AHEAD)))}
-    drop = np.zeros(len(placed), bool)
-    for index in np.flatnonzero(shifted).tolist():
-        receipt = receipts[index]
-        if receipt.thing_id in other_ages or _refilling(receipt):
-            continue
-        receipt.quarantine(
-            "clock_shifted",
-            "Every value is seven hours old to the minute, as if the logger's clock stood on UTC: "
-            "set it to Vietnamese time, or release this delivery if the times are right.",
-        )
-        drop |= placed.receipt == index
-    return placed.where(~drop) if drop.any() else placed
-
-
-def _refilling(receipt: Receipt) -> bool:
-    around = timedelta(minutes=2)
-    neighbours = streams.recent_ages(receipt.thing_id, receipt.received - around, receipt.received + around)
-    return any(abs(age - UTC_SHIFT) > AHEAD for age in neighbours)
-
-
-def _us(at: datetime) -> int:
-    return round(at.timestamp() * 1_000_000)
-
-
-def _span(delta: timedelta) -> int:
-    return round(delta.total_seconds() * 1_000_000)
-
-
-def _empty() -> Placed:
-    return Placed(
-        np.empty(0, np.int32),
-        np.empty(0, np.int32),
-        np.empty(0, np.int64),
-        np.empty(0),
-        np.empty(0, np.int16),
-        np.empty(0, np.int16),
-    )
-
-

@@ -28,7 +28,9 @@ def everything():
     """All rows there are, for comparing two ways to the same state."""
     return sorted(
         (t, d, repr(v), s, quality)
-        for t, d, v, s, quality in Observation.objects.values_list("time", "datastream_id", "value", "status", "quality")
+        for t, d, v, s, quality in Observation.objects.values_list(
+            "time", "datastream_id", "value", "status", "quality"
+        )
     )
 
 

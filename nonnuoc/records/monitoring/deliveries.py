@@ -161,7 +161,7 @@ _COLUMNS = (
 )
 
 
-def _cell(r: Receipt, name: str) -> object:
+def _cell(r: Receipt, name: str) -> Any:
     if name == "body":
         return zlib.compress(r.body, 1)
     if name == "problems":

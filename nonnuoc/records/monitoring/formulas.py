@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from nonnuoc import rules
 from nonnuoc.records.monitoring.models import Datastream, ObservedProperty, Sensor, Thing
 
 Procedure = Datastream.Procedure
 
-#: Means of what the air carries, after the averaging periods QCVN 05:2023/BTNMT limits and QĐ 1459/QĐ-TCMT uses.
+#: Beside the hourly one, means of what the air carries: the periods QCVN 05:2023/BTNMT limits and QĐ 1459/QĐ-TCMT uses.
 AIR_MEANS = {
-    "PM2.5": (Procedure.MEAN_1H, Procedure.NOWCAST, Procedure.MEAN_24H),
-    "PM10": (Procedure.MEAN_1H, Procedure.NOWCAST, Procedure.MEAN_24H),
-    "TSP": (Procedure.MEAN_1H, Procedure.MEAN_24H),
-    "SO2": (Procedure.MEAN_1H, Procedure.MEAN_24H),
-    "NO2": (Procedure.MEAN_1H, Procedure.MEAN_24H),
-    "CO": (Procedure.MEAN_1H, Procedure.MEAN_8H),
-    "O3": (Procedure.MEAN_1H, Procedure.MEAN_8H),
+    "PM2.5": (Procedure.NOWCAST, Procedure.MEAN_24H),
+    "PM10": (Procedure.NOWCAST, Procedure.MEAN_24H),
+    "TSP": (Procedure.MEAN_24H,),
+    "SO2": (Procedure.MEAN_24H,),
+    "NO2": (Procedure.MEAN_24H,),
+    "CO": (Procedure.MEAN_8H,),
+    "O3": (Procedure.MEAN_8H,),
 }
 AQI_PROPERTIES = frozenset({"PM2.5", "PM10", "SO2", "NO2", "CO", "O3"})
 #: Group IV of QĐ 1460/QĐ-TCMT, without which there is no VN_WQI.
@@ -41,12 +44,10 @@ def register_derived(stream: Datastream) -> None:
         if thing.kind == Thing.Kind.SURFACE_WATER:
             _derive(thing, "VN_WQI", Procedure.WQI, stream)
         return
-    means = AIR_MEANS.get(code, (Procedure.MEAN_1H,)) if thing.kind == Thing.Kind.AMBIENT_AIR else (Procedure.MEAN_1H,)
-    hourly: Datastream | None = None
+    means = AIR_MEANS.get(code, ()) if thing.kind == Thing.Kind.AMBIENT_AIR else ()
+    hourly = _derive(thing, code, Procedure.MEAN_1H, stream)
     for procedure in means:
-        mean = _derive(thing, code, procedure, hourly or stream)
-        hourly = hourly or mean
-    assert hourly is not None
+        _derive(thing, code, procedure, hourly)
     if thing.kind == Thing.Kind.AMBIENT_AIR and code in AQI_PROPERTIES:
         for procedure in (Procedure.AQI_1H, Procedure.AQI_24H):
             _derive(thing, "VN_AQI", procedure, hourly)
@@ -56,7 +57,11 @@ def register_derived(stream: Datastream) -> None:
 
 def _derive(thing: Thing, property_code: str, procedure: str, source: Datastream) -> Datastream:
     name, metadata = FORMULAS[procedure]
-    sensor, _ = Sensor.objects.get_or_create(kind=Sensor.Kind.FORMULA, name=name, defaults={"metadata": metadata})
+    table = rules.load(str(metadata["rule"]), on=date.today())
+    version = {"number": table.number, "article": table.article, "valid_from": table.valid_from.isoformat()}
+    sensor, _ = Sensor.objects.get_or_create(
+        kind=Sensor.Kind.FORMULA, name=name, metadata={**metadata, **version}, defaults={"description": table.title}
+    )
     derived, _ = Datastream.objects.get_or_create(
         thing=thing,
         observed_property=ObservedProperty.objects.get(code=property_code),

@@ -29,8 +29,8 @@ def load(province: str) -> int:
             name=entry["name"],
             kind=entry["kind"],
             state=Thing.State.PLANNED,
-            commune=places.commune_named(entry["commune"]),
-            river=places.river_named(entry["river"]) if "river" in entry else None,
+            commune=places.commune_by_name(entry["commune"]),
+            river=places.river_by_name(entry["river"]) if "river" in entry else None,
             source=table["source"],
             by=None,
         )

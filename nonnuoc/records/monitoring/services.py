@@ -107,7 +107,7 @@ def register_datastream(
     instrument: str = "",
     metadata: Mapping[str, Any] | None = None,
 ) -> Datastream:
-    """What one instrument (or, without an interval, one laboratory) measures at a station, and all that follows from it.
+    """What one instrument (or, without an interval, one laboratory) measures at a station, and what follows from it.
 
     Means and indices that need the property are registered with it. What had arrived under this symbol
     and was refused is read again.
@@ -117,14 +117,14 @@ def register_datastream(
     if existing is not None:
         if existing.observed_property.code != property_code:
             raise ValidationError(
-                f"{thing.code} already sends {existing.observed_property.code} as {symbol!r}: retire that datastream first."
+                f"{thing.code} already sends {existing.observed_property.code} as {symbol!r}: retire that datastream."
             )
         return existing
     observed = ObservedProperty.objects.filter(code=property_code).first()
     if observed is None:
         raise ValidationError(f"{property_code!r} is not an observed property: see rules/data/properties.toml.")
     if range_min is not None and range_max is not None and range_min >= range_max:
-        raise ValidationError(f"{symbol}: the range {range_min} .. {range_max} is empty: give the smaller number first.")
+        raise ValidationError(f"{symbol}: {range_min} .. {range_max} is no range: give the smaller number first.")
     sensor = Sensor.objects.create(
         kind=Sensor.Kind.INSTRUMENT if interval_s else Sensor.Kind.LABORATORY,
         name=instrument or f"{thing.code} {symbol}",
@@ -153,7 +153,7 @@ def new_key(thing: Thing, *, label: str, by: Person | None) -> str:
     """A new secret for the station's logger. It is told once, here; only its SHA-256 is kept."""
     access.require(by, "stations.register")
     secret = secrets.token_urlsafe(32)
-    StationKey.objects.create(thing=thing, sha256=_sha256(secret), label=label)
+    StationKey.objects.create(thing=thing, sha256=sha256(secret), label=label)
     audit.record(by, "key.made", thing.code, label=label)
     return secret
 
@@ -170,7 +170,7 @@ def revoke_key(key: StationKey, *, by: Person | None) -> None:
 
 def find_key(secret: str) -> StationKey | None:
     """The key with this secret, unless it was revoked."""
-    return StationKey.objects.filter(sha256=_sha256(secret), revoked=None).select_related("thing").first()
+    return StationKey.objects.filter(sha256=sha256(secret), revoked=None).select_related("thing").first()
 
 
 def load_properties() -> None:
@@ -186,5 +186,6 @@ def replay_later(thing: Thing) -> None:
     jobs.configure_task("nonnuoc.ingest.tasks.replay", lock=f"replay-{thing.id}").defer(thing_id=thing.id)
 
 
-def _sha256(secret: str) -> bytes:
+def sha256(secret: str) -> bytes:
+    """What a key is known by."""
     return hashlib.sha256(secret.encode()).digest()

@@ -88,7 +88,7 @@ def lock(thing_ids: Collection[int]) -> None:
         )
 
 
-def recent_ages(thing_id: int | None, since: datetime, until: datetime) -> list[timedelta]:
+def recent_ages(thing_id: int, since: datetime, until: datetime) -> list[timedelta]:
     """How old the newest value was in each delivery the station made in this time."""
     rows = Delivery.objects.filter(thing_id=thing_id, received__range=(since, until), last_time__isnull=False)
-    return [received - last for received, last in rows.values_list("received", "last_time")]
+    return [received - last for received, last in rows.values_list("received", "last_time") if last is not None]

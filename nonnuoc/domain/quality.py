@@ -14,7 +14,7 @@ Bit 15 is the sign, so `quality < 0` reads "validated" in SQL as well.
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class Flag(IntEnum):
     MISSING = 9
 
 
-class Check(IntFlag):
+class Check(IntEnum):
     """Which check spoke; several may."""
 
     STATUS = 1 << 4  # the instrument said it was not measuring

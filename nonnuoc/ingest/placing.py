@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nonnuoc import rules
-from nonnuoc.domain import units
+from nonnuoc.domain import qc_limits, units
 from nonnuoc.ingest import clocks
 from nonnuoc.ingest.formats.readings import Readings
 from nonnuoc.ingest.parsing import Part
@@ -130,7 +130,9 @@ def _place(
         receipts[receipt[row]].refuse(int(readings.line[row]), home.code, home.detail)
     good = (stream != 0) & whole
     good &= clocks.possible(readings.time, receipt, readings.line, receipts, good)
-    value = readings.value if (factor == 1).all() and not offset.any() else readings.value * factor + offset
+    sentinels = qc_limits.sentinels(rules.load("qc", on=date.today()).data)
+    # -9999 mg/m3 is no number of milligrams: it must be recognised afterwards.
+    value = np.where(np.isin(readings.value, sentinels), readings.value, readings.value * factor + offset)
     return Placed(receipt, stream, readings.time, value, readings.status, readings.kept).where(good)
 
 

@@ -42,6 +42,19 @@ def held_slowly(of: neighbours.Series, linked: np.ndarray, row: int, tolerance: 
     return False
 
 
+@pytest.mark.parametrize("minutes", [10, 15, 20, 25, 30, 35, 40, 60])
+def test_flat_line_looks_at_the_middle_of_its_window_too(minutes):
+    """A wave whose every step is within the tolerance, and whose crest is not."""
+    value = np.tile([0.0, 0.25, 0.5, 0.75, 1.0, 0.75, 0.5, 0.25], 4)
+    size, duration = value.size, float(minutes * MINUTE)
+    of = neighbours.Series(np.zeros(size, np.intp), np.arange(size) * 5 * MINUTE, value, np.ones(size, np.bool_))
+    linked = neighbours.linked(of, np.full(size, float(GAP)))
+    for tolerance in (0.25, 0.5, 0.75, 1.0):
+        (found,) = neighbours.held(of, linked, np.full(size, tolerance), (np.full(size, duration),))
+
+        assert found.tolist() == [row for row in range(size) if held_slowly(of, linked, row, tolerance, duration)]
+
+
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(of=series(), tolerance=st.sampled_from([0, 0.25, 0.5, 1.0]), minutes=st.sampled_from([5, 12, 20, 45, 80]))

@@ -43,6 +43,14 @@ def test_every_entry_has_known_names_and_an_order_that_makes_sense():
                 assert not entry[less] >= entry[more]
 
 
+def test_every_property_that_is_measured_has_a_physical_range():
+    codes = {each["code"] for each in rules.load("properties", on=ONE_DAY).data["property"]} - {"VN_AQI", "VN_WQI"}
+
+    assert (
+        codes - {code for code, entry in table()["property"].items() if {"gross_min", "gross_max"} <= {*entry}} == set()
+    )
+
+
 def test_physical_ranges():
     def span(code: str, kind: str = "") -> tuple[float, float]:
         stream = Stream(code, kind, 300.0)

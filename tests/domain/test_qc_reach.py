@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nonnuoc.domain import qc
-from nonnuoc.domain.quality import LATE, VALIDATED, Check
+from nonnuoc.domain.quality import KEPT, LATE, VALIDATED, Check, Flag, flag
 
 MINUTE = 60_000_000  # µs
 NAN = float("nan")
@@ -58,16 +59,16 @@ def limits(draw, streams: int) -> qc.Thresholds:
 
 @st.composite
 def series(draw, streams: int = 2) -> Rows:
-    """Rows every five minutes but for some lost, early, late or between, with jumps, rests, faults, and judged ones."""
-    late = st.sampled_from([0, 0, 0, 0, 0, 0, 1, -1, 2, 4, None])
+    """Rows every five minutes but for some lost, late or too soon; with jumps, rests, faults and validated rows."""
+    step = st.sampled_from([5, 5, 5, 5, 10, 10, 1, 4, 6, 8, 13])
     value = st.sampled_from([7.0, 7.0, 7.0, 7.5, 8.0, 10.0, 20.0, 60.0, 200.0, -1.0, -999.0, NAN])
     status = st.sampled_from([0, 0, 0, 0, 0, 0, 0, 2])
-    slots = st.lists(st.tuples(late, value, status, st.sampled_from(_KEPT)), max_size=14)
+    slots = st.lists(st.tuples(step, value, status, st.sampled_from(_KEPT)), max_size=14)
     rows = {
-        (stream, 5 * number + slot[0]): slot[1:]
+        (stream, minute): slot[1:]
         for stream in range(streams)
-        for number, slot in enumerate(draw(slots))
-        if slot[0] is not None
+        for slots_of in [draw(slots)]
+        for minute, slot in zip(accumulate(slot[0] for slot in slots_of), slots_of, strict=True)
     }
     keys = sorted(rows)
     stream, time = np.array(keys, np.int64).reshape(-1, 2).T
@@ -81,18 +82,51 @@ def series(draw, streams: int = 2) -> Rows:
     )
 
 
+def alone(rows: Rows, limits: qc.Thresholds, row: int) -> int:
+    """The verdict on a row when nothing is at hand but what lies within its reach."""
+    of = rows.stream[row]
+    back, ahead = (reach[of] * 1_000_000 for reach in qc.reach_s(limits))
+    near = (rows.stream == of) & (rows.time >= rows.time[row] - back) & (rows.time <= rows.time[row] + ahead)
+    return verdicts(rows.take(near), limits)[np.count_nonzero(near[:row])]
+
+
+def five_minutes(**given: float) -> qc.Thresholds:
+    every = dict.fromkeys(qc.NAMES, NAN) | {"gap_s": 750.0, "interval_s": 300.0} | given
+    return qc.Thresholds(**{name: np.array([limit]) for name, limit in every.items()})
+
+
+def rows_at(minutes: list[int], values: list[float]) -> Rows:
+    nothing = np.zeros(len(minutes), np.int16)
+    time = np.array(minutes, np.int64) * MINUTE
+    return Rows(nothing.astype(np.intp), time, np.array(values, np.float64), nothing, nothing)
+
+
+def test_reach_goes_ahead_to_the_neighbour_that_proves_a_spike():
+    rows, limits = rows_at([0, 10, 22], [7, 60, 7]), five_minutes(spike_fail=20.0)
+
+    assert flag(verdicts(rows, limits))[1] == Flag.FAIL
+    assert alone(rows, limits, 1) == verdicts(rows, limits)[1]
+
+
+def test_reach_goes_back_to_the_value_that_made_the_one_before_a_spike():
+    rows, limits = rows_at([0, 10, 20], [7, 60, 7]), five_minutes(spike_fail=20.0, rate_suspect=60.0)
+
+    assert flag(verdicts(rows, limits))[2] == Flag.NOT_EVALUATED
+    assert alone(rows, limits, 2) == verdicts(rows, limits)[2]
+
+
+def test_reach_goes_back_to_the_first_row_of_a_flat_line():
+    rows, limits = rows_at([0, 8, 16], [7, 7, 7]), five_minutes(flat_suspect_s=600.0, flat_tolerance=0.0)
+
+    assert flag(verdicts(rows, limits))[2] == Flag.SUSPECT
+    assert alone(rows, limits, 2) == verdicts(rows, limits)[2]
+
+
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(rows=series(), limits=limits(2))
 def test_verdict_needs_no_row_outside_its_reach_nor_any_other_stream(rows, limits):
-    everywhere = verdicts(rows, limits)
-    back, ahead = (reach[rows.stream] * 1_000_000 for reach in qc.reach_s(limits))
-    for row, (since, until) in enumerate(zip(rows.time - back, rows.time + ahead, strict=True)):
-        near = (rows.stream == rows.stream[row]) & (rows.time >= since) & (rows.time <= until)
-
-        alone = verdicts(rows.take(near), limits)
-
-        assert alone[np.count_nonzero(near[:row])] == everywhere[row]
+    assert [alone(rows, limits, row) for row in range(rows.time.size)] == verdicts(rows, limits).tolist()
 
 
 @pytest.mark.slow
@@ -129,8 +163,7 @@ def test_judging_the_judged_changes_nothing(rows, limits):
 def test_kept_bits_survive_and_validated_rows_are_untouched(rows, limits):
     quality = verdicts(rows, limits)
 
-    survives = np.int16(int(Check.BELOW_DETECTION) | int(Check.REPLACED) | LATE | VALIDATED)
-    assert (quality & survives).tolist() == (rows.kept & survives).tolist()
+    assert (quality & np.int16(KEPT)).tolist() == (rows.kept & np.int16(KEPT)).tolist()
     assert quality[rows.kept < 0].tolist() == rows.kept[rows.kept < 0].tolist()
 
 

@@ -282,6 +282,12 @@ def test_units_are_converted_by_rule():
     assert f.held(thing, "CO").value.tolist() == [1500.0]
 
 
+def test_a_sentinel_is_not_a_number_of_milligrams():
+    thing = f.station(symbols=("CO",))
+    f.send(f.line("CO", "-9999", f.NOON, unit="mg/m3"))
+    assert flags(f.held(thing, "CO")) == [q.Flag.MISSING]
+
+
 def test_a_comma_symbol_finds_its_datastream():
     thing = f.station(symbols={"PM2,5": "PM2.5"})
     f.send(f.line("PM2.5", "1", f.NOON, unit="ug/Nm3"))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class Commune(models.Model):
-    """A commune or ward (xã, phường) of the province: the lower of the two tiers since 1/7/2025."""
+    """A commune, ward or special zone (xã, phường, đặc khu): the lower of the two tiers since 1/7/2025."""
 
     class Kind(models.TextChoices):
         COMMUNE = "xa", "xã"
         WARD = "phuong", "phường"
+        SPECIAL_ZONE = "dackhu", "đặc khu"  # an island district before 1/7/2025; other provinces have them
 
     code = models.CharField(max_length=5, unique=True)  # official statistical code
     kind = models.CharField(max_length=6, choices=Kind)
@@ -25,6 +27,17 @@ class Commune(models.Model):
 
     class Meta:
         ordering = ("code",)
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{5}$"), name="commune_code_is_five_digits"),
+            models.CheckConstraint(
+                condition=Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90), name="commune_on_earth"
+            ),
+            models.CheckConstraint(condition=Q(area_km2=None) | Q(area_km2__gt=0), name="commune_area_positive"),
+            models.CheckConstraint(
+                condition=Q(boundary=None, boundary_source="") | (Q(boundary__isnull=False) & ~Q(boundary_source="")),
+                name="commune_boundary_has_source",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -1,0 +1,63 @@
+"""Where things are, for those who ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from nonnuoc.records.places import geometry, names
+from nonnuoc.records.places.models import Commune, River, RiverAlias
+
+
+def communes() -> QuerySet[Commune]:
+    """All communes and wards, by code, without their boundaries' bytes."""
+    return Commune.objects.defer("boundary")
+
+
+def commune_by_code(code: str) -> Commune | None:
+    """The commune with this official code."""
+    return communes().filter(code=code.strip()).first()
+
+
+def communes_by_name(name: str) -> list[Commune]:
+    """Those of this name, with or without marks and kind; where kind or marks are right, only those they fit."""
+    keys = {names.folded(name), names.commune_key(name)}
+    return fitting(name, communes().filter(name_ascii__in=keys))
+
+
+def fitting(name: str, candidates: Iterable[Commune]) -> list[Commune]:
+    """Of the candidates those the name fits best: whole before kindless, then by kind, then by marks."""
+    known = list(candidates)
+    whole, key, kind = names.folded(name), names.commune_key(name), names.commune_kind(name)
+    found = [c for c in known if c.name_ascii == whole] or [c for c in known if c.name_ascii == key]
+    of_kind = [c for c in found if names.folded(c.get_kind_display()) == kind] or found
+    return [c for c in of_kind if names.marked(name).endswith(names.marked(c.name))] or of_kind
+
+
+def commune_by_name(name: str) -> Commune | None:
+    """The one commune of this name; None where there is none or more than one."""
+    found = communes_by_name(name)
+    return found[0] if len(found) == 1 else None
+
+
+def commune_at(lon: float, lat: float) -> Commune | None:
+    """The commune whose imported boundary covers the point (WGS 84); on a border the one of the lower code."""
+    for commune in Commune.objects.exclude(boundary=None):
+        if geometry.covers(geometry.from_wkb(bytes(commune.boundary or b"")), lon, lat):
+            return commune
+    return None
+
+
+def rivers() -> QuerySet[River]:
+    """All rivers with their other names."""
+    return River.objects.prefetch_related("aliases")
+
+
+def river_by_name(name: str) -> River | None:
+    """The river of this name or alias, with or without marks and "sông": "song bang" is Bằng Giang."""
+    wanted = names.river_key(name)
+    for alias in RiverAlias.objects.select_related("river").order_by("name"):
+        if names.river_key(alias.name) == wanted:
+            return alias.river
+    return None

@@ -21,12 +21,14 @@ class Part:
 
     parsed: Parsed
     receipt: NDArray[np.int32]  # (bodies,)
+    members: Sequence[str] = ()  # (bodies,) their names in an archive; "": the delivery itself
 
 
 def parse(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> list[Part]:
     """Read every delivery that is not quarantined; what cannot be read at all is quarantined here."""
     bodies: list[bytes] = []
     owners: list[int] = []
+    names: list[str] = []
     parts: list[Part] = []
     for index, receipt in enumerate(receipts):
         if receipt.is_quarantined:
@@ -34,21 +36,26 @@ def parse(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> list[
         if receipt.profile_id is not None:
             receipt.format = "wide"
             profile = ColumnProfile.objects.get(id=receipt.profile_id)
-            parts.append(Part(wide.parse(receipt.body, profile.mapping), np.array([index], np.int32)))
+            try:
+                parts.append(Part(wide.parse(receipt.body, profile.mapping), np.array([index], np.int32)))
+            except ValueError as fault:
+                receipt.quarantine("profile", f"The column profile {profile.name!r} cannot be used: {fault}")
         elif archive.is_zip(receipt.body) and not receipt.file_name.lower().endswith(".xlsx"):
             receipt.format = "zip"
-            members = _members(receipt)
-            bodies += members
-            owners += [index] * len(members)
+            for name, body in _members(receipt):
+                bodies.append(body)
+                owners.append(index)
+                names.append(name)
         elif receipt.file_name.lower().endswith((".csv", ".xlsx")):
             receipt.quarantine("profile_needed", "A table needs a column profile: upload it again and choose one.")
         else:
             receipt.format = "tt10"
             bodies.append(receipt.body)
             owners.append(index)
+            names.append("")
     if bodies:
         comma = [_comma(receipts[owner], stations) for owner in owners]
-        parts.append(Part(tt10.parse(bodies, comma=comma), np.array(owners, np.int32)))
+        parts.append(Part(tt10.parse(bodies, comma=comma), np.array(owners, np.int32), names))
     for part in parts:
         _list_problems(part, receipts)
     return parts
@@ -59,9 +66,9 @@ def _comma(receipt: Receipt, stations: Mapping[str, Station]) -> bool:
     return station is not None and station.decimal_comma
 
 
-def _members(receipt: Receipt) -> list[bytes]:
+def _members(receipt: Receipt) -> list[tuple[str, bytes]]:
     try:
-        return [body for _, body in archive.unpack(receipt.body)]
+        return list(archive.unpack(receipt.body))
     except Refused as refusal:
         receipt.quarantine(refusal.code, str(refusal))
         return []
@@ -69,6 +76,12 @@ def _members(receipt: Receipt) -> list[bytes]:
 
 def _list_problems(part: Part, receipts: Sequence[Receipt]) -> None:
     for source, problem in part.parsed.unreadable.items():
-        receipts[part.receipt[source]].quarantine(problem.code, problem.detail)
+        receipt = receipts[part.receipt[source]]
+        if part.members and part.members[source]:  # one bad file of an archive costs the others nothing
+            receipt.refuse(0, problem.code, f"{part.members[source]}: {problem.detail}")
+        else:
+            receipt.quarantine(problem.code, problem.detail)
     for problem in part.parsed.problems:
-        receipts[part.receipt[problem.source]].refuse(problem.line, problem.code, problem.detail)
+        member = part.members[problem.source] if part.members else ""
+        detail = f"{member}: {problem.detail}" if member else problem.detail
+        receipts[part.receipt[problem.source]].refuse(problem.line, problem.code, detail)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from datetime import timedelta
 
 import numpy as np
@@ -339,6 +341,19 @@ def test_water_quality_from_samples():
     assert receipt.problems == []
     # QĐ 1460/QĐ-TCMT prints 16 for this sample; its own expression evaluates to 35 (rules/data/vn_wqi.toml).
     assert f.held(thing, "VN_WQI", "wqi").value.round().tolist() == [35]
+
+
+def test_an_archive_is_one_delivery_and_a_bad_member_costs_the_others_nothing():
+    thing = f.station()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("one.txt", f.tt10(f.line("PM2.5", 1, f.NOON)))
+        archive.writestr("bad.txt", b"\x00")
+        archive.writestr("two.txt", f.tt10(f.line("PM2.5", 2, f.NOON - 5 * MINUTE)))
+    (receipt,) = pipeline.accept([f.arrival(packed.getvalue(), file_name="x.zip")])
+    assert (receipt.state, receipt.stored, receipt.refused) == ("committed", 2, 1)
+    assert "bad.txt" in receipt.problems[0]["detail"]
+    assert sorted(f.held(thing, "PM2.5").value.tolist()) == [1, 2]
 
 
 def test_one_bad_file_costs_the_others_nothing():

@@ -109,21 +109,14 @@ def _staged(batch: Rows) -> None:
 def _year_out() -> dict[str, object]:
     since, until = START, START + YEAR_ROWS * STEP
     assert len(observations.read(7, since, until)) == YEAR_ROWS
-    rounds = [
-        (
-            _clock(lambda: observations.read(7, since, until)),
-            _clock(_copy_to_client),
-            _clock(lambda: arrays.execute(f"COPY ({SAME_ROWS}) TO '/dev/null' (FORMAT BINARY)")),
-        )
-        for _ in range(9)
-    ]
-    ours, client, server = (float(np.median(taken)) for taken in zip(*rounds, strict=True))
+    # By turns, so that a slow moment of the machine meets both.
+    rounds = [(_clock(lambda: observations.read(7, since, until)), _clock(_copy_to_client)) for _ in range(9)]
+    ours, client = (float(np.median(taken)) for taken in zip(*rounds, strict=True))
     return {
         "read_ms": round(ours * 1e3, 1),
         "copy_to_client_ms": round(client * 1e3, 1),
-        "copy_to_server_null_ms": round(server * 1e3, 1),
+        "copy_to_server_null_ms": _copy_to_server_null_ms(),
         "of_copy_to_client": round(ours / client, 2),
-        "of_copy_to_server_null": round(ours / server, 2),
         "reach": REACH_READ,
         "reached": ours / client <= REACH_READ,
     }
@@ -139,6 +132,14 @@ def _copy_to_client() -> int:
     while wire.get_result():
         pass
     return total
+
+
+def _copy_to_server_null_ms() -> float | None:
+    """The same without wire and client; None where our role may not write on the server."""
+    if arrays.execute("SELECT pg_has_role('pg_write_server_files', 'usage')").fetchone() != (True,):
+        return None
+    statement = f"COPY ({SAME_ROWS}) TO '/dev/null' (FORMAT BINARY)"
+    return round(float(np.median([_clock(lambda: arrays.execute(statement)) for _ in range(9)])) * 1e3, 1)
 
 
 def _spans_out() -> dict[str, object]:

@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+"""Addresses for machines, below /api/."""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from nonnuoc.api import deliveries
+
+urlpatterns: list[URLPattern] = [
+    path("deliveries", deliveries.post, name="deliveries"),
+    path("deliveries/<uuid:uuid>", deliveries.one, name="delivery"),
+]

@@ -22,6 +22,10 @@ from nonnuoc.records.monitoring.deliveries import Receipt
 from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing
 
 
+#: Why a delivery is quarantined that has not been looked at; nothing that could be registered mends it.
+UNREAD = ("unfinished", "foreign_station", "empty")
+
+
 def accept(arrivals: Sequence[Arrival]) -> list[Receipt]:
     """Take deliveries in, and give their receipts, in the same order.
 
@@ -39,7 +43,8 @@ def accept(arrivals: Sequence[Arrival]) -> list[Receipt]:
 def _accept(arrivals: Sequence[Arrival]) -> list[Receipt]:
     receipts, fresh = _arrive(arrivals)  # 1 arrive
     _flow(fresh)
-    deliveries.add(fresh)
+    deliveries.add([receipt for receipt in fresh if receipt.id is None])
+    deliveries.update([receipt for receipt in fresh if receipt.id is not None])
     return receipts
 
 
@@ -51,7 +56,7 @@ def replay(thing_id: int, *, trust_clock: bool = False, only: int | None = None,
     """
     access.require(by, "deliveries.replay")
     thing = Thing.objects.get(id=thing_id)
-    waiting = Delivery.objects.filter(station_code=thing.code)
+    waiting = Delivery.objects.filter(station_code=thing.code).exclude(code__in=UNREAD)
     if only is not None:
         waiting = waiting.filter(id=only)
     else:
@@ -100,22 +105,28 @@ def _flow(receipts: list[Receipt], *, trust_clock: bool = False) -> None:
 
 
 def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
-    """(a receipt for every arrival, those of them that are new). The same bytes again: the old receipt."""
+    """(a receipt for every arrival, those of them that are to be read). The same bytes again: the old receipt.
+
+    Unless these bytes were never looked at, because the upload had broken off or came with another station's key.
+    """
     keys = [(a.bound or a.station_code, deliveries.sha256(a.body)) for a in arrivals]
     ledger = dict(deliveries.known(keys))
-    receipts, fresh, again = [], [], []
+    fresh: dict[tuple[str, bytes], Receipt] = {}
+    again = []
     for arrival, key in zip(arrivals, keys, strict=True):
-        receipt = ledger.get(key)
-        if receipt is None:
-            receipt = ledger[key] = _open(arrival, *key)
-            fresh.append(receipt)
-        elif receipt.id is None:
-            receipt.repeats += 1  # twice in this very batch
+        known = ledger.get(key)
+        if known is None:
+            fresh[key] = ledger[key] = _open(arrival, *key)
+            continue
+        if known.code in UNREAD and (anew := _open(arrival, *key)).code not in UNREAD:
+            anew.id, anew.uuid, anew.repeats = known.id, known.uuid, known.repeats
+            fresh[key] = ledger[key] = known = anew
+        if key in fresh:
+            known.repeats += 1
         else:
-            again.append(receipt)
-        receipts.append(receipt)
+            again.append(known)
     deliveries.repeated(again)
-    return receipts, fresh
+    return [ledger[key] for key in keys], list(fresh.values())
 
 
 def _open(arrival: Arrival, station_code: str, sha256: bytes) -> Receipt:

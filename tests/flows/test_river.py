@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -224,6 +225,29 @@ def test_a_file_of_another_station_is_refused():
     f.station("KK02")
     receipt = f.send(*f.every("PM2.5", [1]), code="KK02", bound="KK01")
     assert (receipt.state, receipt.code) == ("quarantined", "foreign_station")
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_whole_file_is_read_though_its_bytes_came_before_as_a_broken_upload(together):
+    thing = f.station()
+    whole = f.arrival(f.tt10(f.line("PM2.5", 1, f.NOON)))
+    broken, foreign = replace(whole, unfinished=True), replace(whole, station_code="KK02", bound="KK01")
+    if together:
+        receipts = pipeline.accept([broken, foreign, whole, broken])
+    else:
+        receipts = [pipeline.accept([arrival])[0] for arrival in (broken, foreign, whole, broken)]
+    assert receipts[2].state == receipts[3].state == "committed"
+    assert f.held(thing, "PM2.5").value.tolist() == [1]
+    assert Delivery.objects.get().repeats == 3
+    assert pipeline.replay(thing.id, only=receipts[2].id) == 1
+
+
+@pytest.mark.parametrize("fault", [{"unfinished": True}, {"station_code": "KK02", "bound": "KK01"}])
+def test_what_was_never_read_is_not_read_by_a_replay(fault):
+    thing = f.station()
+    (receipt,) = pipeline.accept([replace(f.arrival(f.tt10(f.line("PM2.5", 1, f.NOON))), **fault)])
+    assert pipeline.replay(thing.id, only=receipt.id) == 0
     assert not Observation.objects.exists()
 
 

@@ -123,12 +123,12 @@ def add(receipts: Sequence[Receipt]) -> None:
 
 
 def update(receipts: Sequence[Receipt]) -> None:
-    """Write what became of deliveries that were read again."""
-    assignments = ", ".join(f"{name} = %s" for name in _OUTCOME)
+    """Write what became of deliveries that were read again, and how they came this time."""
+    assignments = ", ".join(f"{name} = %s" for name in (*_ENVELOPE, *_OUTCOME))
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE monitoring_delivery SET {assignments} WHERE id = %s",  # noqa: S608 - column names are ours
-            [(*(_cell(r, name) for name in _OUTCOME), r.id) for r in receipts],
+            [(*(_cell(r, name) for name in (*_ENVELOPE, *_OUTCOME)), r.id) for r in receipts],
         )
 
 
@@ -145,20 +145,8 @@ _OUTCOME = (
     "refused",
     "problems",
 )
-_COLUMNS = (
-    "uuid",
-    "station_code",
-    "door",
-    "by_id",
-    "file_name",
-    "received",
-    "sha256",
-    "size",
-    "body",
-    "profile_id",
-    "repeats",
-    *_OUTCOME,
-)
+_ENVELOPE = ("door", "by_id", "file_name", "received", "profile_id", "repeats")
+_COLUMNS = ("uuid", "station_code", "sha256", "size", "body", *_ENVELOPE, *_OUTCOME)
 
 
 def _cell(r: Receipt, name: str) -> Any:

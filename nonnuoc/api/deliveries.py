@@ -1,0 +1,163 @@
+"""The HTTP door: POST the bytes of one file with a station's key; the answer is its receipt.
+
+A 2xx says: committed. There is no other acknowledgement, and no spool behind this door: while the database is away
+the answer is 503, and the logger keeps its file.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from nonnuoc.api.problems import problem
+from nonnuoc.ingest import pipeline
+from nonnuoc.ingest.arrival import MAX_BODY, Arrival, station_in
+from nonnuoc.ingest.away import is_away
+from nonnuoc.records.monitoring import receipts
+from nonnuoc.records.monitoring import services as monitoring
+from nonnuoc.records.monitoring.deliveries import Receipt
+from nonnuoc.records.monitoring.models import Delivery, StationKey
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_S = 60
+_CHUNK = 256 * 1024
+_TYPES = (
+    "",
+    "text/plain",
+    "text/csv",
+    "text/tab-separated-values",
+    "application/octet-stream",
+    "application/zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+
+View = Callable[..., HttpResponse]
+
+
+def with_key(method: str) -> Callable[[View], View]:
+    """A route for one method and the bearer of a station's key, which becomes the view's second argument.
+
+    Exempt from CSRF protection because no cookie is looked at here: another site's page cannot send the key.
+    """
+
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != method:
+                return problem(405, "method", f"Only {method} is understood here.", headers={"Allow": method})
+            try:
+                key = _key(request)
+                if key is None:
+                    detail = "Send 'Authorization: Bearer <key of the station>' with a key that was not revoked."
+                    return problem(401, "key", detail, headers={"WWW-Authenticate": "Bearer"})
+                return view(request, key, *args, **kwargs)
+            except DatabaseError as error:
+                if not is_away(error):
+                    raise
+                log.warning("the database is away: %s", str(error).strip())
+                detail = "The database is away. Nothing was taken: keep the file, and send it again later."
+                return problem(503, "away", detail, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+        door.access = "station key"  # type: ignore[attr-defined]
+        return door
+
+    return decorate
+
+
+@with_key("POST")
+def post(request: HttpRequest, key: StationKey) -> HttpResponse:
+    """Take one file in. 201 and its receipt; the same bytes again 200 and the receipt they got before."""
+    body = _body(request)
+    if isinstance(body, HttpResponse):
+        return body
+    name = request.GET.get("name") or unquote(request.headers.get("X-File-Name", ""), errors="replace")
+    arrival = Arrival(
+        door=Delivery.Door.HTTP,
+        station_code=station_in(name),
+        name=name.rpartition("/")[2],
+        body=body,
+        received=timezone.now(),
+        bound=key.thing.code,
+    )
+    try:
+        (receipt,) = pipeline.accept([arrival])
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("a delivery of %s was not accepted", key.thing.code)
+        return problem(500, "unforeseen", "Nothing was taken: keep the file. The people who run this are told.")
+    answer = _json(receipt, len(body))
+    if receipt.code == "foreign_station":
+        return problem(403, receipt.code, receipt.reason, receipt=answer)
+    return JsonResponse(answer, status=200 if receipt.repeats else 201)
+
+
+@with_key("GET")
+def one(request: HttpRequest, key: StationKey, uuid: UUID) -> HttpResponse:
+    """The receipt of one delivery, for the station it came from."""
+    row = receipts.by_uuid(uuid)
+    if row is None or row.station_code != key.thing.code:
+        return problem(404, "unknown", "This station has no delivery with this uuid.")
+    return JsonResponse(_json(row, row.size))
+
+
+def _key(request: HttpRequest) -> StationKey | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    return monitoring.find_key(secret.strip()) if scheme.lower() == "bearer" and secret else None
+
+
+def _body(request: HttpRequest) -> bytes | HttpResponse:
+    """All bytes of the body; or what is wrong with it."""
+    if request.content_type not in _TYPES:
+        return problem(415, "type", "Send the bytes of the file as the body, as application/octet-stream.")
+    try:
+        length = int(request.headers["Content-Length"])
+    except (KeyError, ValueError):
+        return problem(411, "length", "Send a Content-Length: a body without one cannot be told from half a body.")
+    if length > MAX_BODY:
+        return problem(413, "too_large", f"{length} bytes are more than {MAX_BODY}: send the file in parts.")
+    if length <= 0:
+        return problem(422, "empty", "The body is empty: look at the logger.")
+    body = bytearray()
+    try:
+        while len(body) < length and (chunk := request.read(min(_CHUNK, length - len(body)))):
+            body += chunk
+    except OSError:
+        body.clear()
+    if len(body) < length:
+        return problem(400, "incomplete", f"{len(body)} of {length} bytes arrived; nothing was taken: send it again.")
+    return bytes(body)
+
+
+def _json(receipt: Receipt | Delivery, size: int) -> dict[str, Any]:
+    return {
+        "uuid": str(receipt.uuid),
+        "station": receipt.station_code,
+        "file_name": receipt.file_name,
+        "door": receipt.door,
+        "received": receipt.received.isoformat(),
+        "sha256": bytes(receipt.sha256).hex(),
+        "size": size,
+        "format": receipt.format,
+        "state": receipt.state,
+        "code": receipt.code,
+        "reason": receipt.reason,
+        "first_time": receipt.first_time.isoformat() if receipt.first_time else None,
+        "last_time": receipt.last_time.isoformat() if receipt.last_time else None,
+        "stored": receipt.stored,
+        "unchanged": receipt.unchanged,
+        "refused": receipt.refused,
+        "problems": receipt.problems,
+        "repeats": receipt.repeats,
+    }

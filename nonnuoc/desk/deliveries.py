@@ -1,0 +1,107 @@
+"""What arrived, and what became of it: the list, the receipt, the original bytes, another try."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nonnuoc.desk.doors import allowed
+from nonnuoc.ingest import pipeline
+from nonnuoc.records.monitoring import deliveries, receipts
+from nonnuoc.records.monitoring.models import Delivery
+
+PAGE = 50
+PROBLEMS_SHOWN = 500
+#: What no second reading makes right: half a file, another station's file, nothing.
+FINAL = ("unfinished", "foreign_station", "empty")
+
+
+class Filter(forms.Form):
+    """Which deliveries."""
+
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("all")),
+            (Delivery.State.COMMITTED, gettext_lazy("committed")),
+            (Delivery.State.QUARANTINED, gettext_lazy("quarantined")),
+        ],
+    )
+    station = forms.CharField(label=gettext_lazy("Station code"), required=False, max_length=120)
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+
+@allowed("deliveries.read", "GET", "HEAD")
+def listing(request: HttpRequest) -> HttpResponse:
+    """The newest deliveries, and older ones page by page."""
+    form = Filter(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {"state": "", "station": "", "before": None}
+    rows = receipts.newest(**asked, most=PAGE + 1)
+    older = ""
+    if len(rows) > PAGE:
+        rows = rows[:PAGE]
+        older = urlencode({"state": asked["state"], "station": asked["station"], "before": rows[-1].id})
+    return render(request, "desk/deliveries.html", {"form": form, "rows": rows, "older": older, "asked": asked})
+
+
+@allowed("deliveries.read", "GET", "HEAD")
+def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """One delivery's receipt."""
+    row = _found(receipts.by_uuid(uuid))
+    context = {
+        "row": row,
+        "sha256": bytes(row.sha256).hex(),
+        "problems": row.problems[:PROBLEMS_SHOWN],
+        "unlisted": max(0, row.refused - len(row.problems[:PROBLEMS_SHOWN])),
+        "may_replay": row.thing_id is not None and _can_change(row),
+        "waits_for_station": row.thing_id is None and _can_change(row),
+    }
+    return render(request, "desk/delivery.html", context)
+
+
+@allowed("deliveries.read", "GET", "HEAD")
+def original(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The bytes as they arrived: saved, never shown, whatever they claim to be."""
+    row = _found(receipts.by_uuid_with_body(uuid))
+    name = re.sub(r"[\x00-\x1f\x7f/\\]", "_", row.file_name) or str(row.uuid)
+    headers = {
+        "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return HttpResponse(deliveries.original(row), content_type="application/octet-stream", headers=headers)
+
+
+@allowed("deliveries.replay", "POST")
+def replay(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Read it again, after what stood in its way has been mended."""
+    row = _found(receipts.by_uuid(uuid))
+    if not _can_change(row):
+        messages.error(request, _("Reading it again would change nothing."))
+    elif row.thing_id is None:
+        messages.error(request, _("Register the station first: then this delivery is read again by itself."))
+    else:
+        trust = request.POST.get("trust_clock") == "1"
+        pipeline.replay(row.thing_id, only=row.id, trust_clock=trust, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The delivery was read again. What became of it is below."))
+    return redirect("delivery-receipt", uuid=uuid)
+
+
+def _can_change(row: Delivery) -> bool:
+    return row.code not in FINAL and (row.state == Delivery.State.QUARANTINED or row.refused > 0)
+
+
+def _found(row: Delivery | None) -> Delivery:
+    if row is None:
+        raise Http404
+    return row

@@ -34,31 +34,27 @@ PERIOD_S = 300
 
 def run() -> dict[str, object]:
     """As many files as go through in one burst; then 2,000 stations at their own pace."""
-    keys = _network()
+    keys = network("LIVE", STATIONS)
     with _product() as port:
         burst = _burst(port, keys)
         steady = _steady(port, keys)
     return {"bare_one_row_transactions_per_s": round(_bare(BURST_FILES)), "burst": burst, "steady": steady}
 
 
-def _network() -> dict[str, str]:
-    """2,000 stations of ten parameters with all their means and indices, written in bulk."""
-    first = services.register_station(code="LIVE-0000", name="LIVE-0000", kind="ambient_air", state="active", by=None)
+def network(prefix: str, stations: int) -> dict[str, str]:
+    """Stations of ten parameters with all their means and indices, written in bulk: their keys by code."""
+    facts = {"kind": Thing.Kind.AMBIENT_AIR, "state": Thing.State.ACTIVE}
+    first = services.register_station(code=f"{prefix}-0000", name=prefix, by=None, **facts)
     for symbol in PROPERTIES:
         services.register_datastream(first, property_code=symbol, symbol=symbol, interval_s=300, by=None)
     model = list(Datastream.objects.filter(thing=first))
-    things = Thing.objects.bulk_create(
-        Thing(code=f"LIVE-{n:04}", name=f"LIVE-{n:04}", kind=first.kind, state=first.state) for n in range(1, STATIONS)
-    )
+    others = [Thing(code=f"{prefix}-{n:04}", name=prefix, **facts) for n in range(1, stations)]
+    things = Thing.objects.bulk_create(others)
     fields = ("observed_property_id", "sensor_id", "procedure", "symbol", "interval_s")
-    Datastream.objects.bulk_create(
-        (Datastream(thing=thing, **{f: getattr(d, f) for f in fields}) for thing in things for d in model),
-        batch_size=5000,
-    )
+    streams = (Datastream(thing=thing, **{f: getattr(d, f) for f in fields}) for thing in things for d in model)
+    Datastream.objects.bulk_create(streams, batch_size=5000)
     keys = {thing.code: secrets.token_urlsafe(32) for thing in [first, *things]}
-    StationKey.objects.bulk_create(
-        StationKey(thing=thing, sha256=services.sha256(keys[thing.code])) for thing in [first, *things]
-    )
+    StationKey.objects.bulk_create(StationKey(thing=t, sha256=services.sha256(keys[t.code])) for t in [first, *things])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return keys

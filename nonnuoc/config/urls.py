@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from nonnuoc.config import health
+
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("", include("nonnuoc.portal.urls")),
     path("", include("nonnuoc.desk.urls")),
     path("api/", include("nonnuoc.api.urls")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -17,6 +17,8 @@ from nonnuoc.ingest.hours import HOUR, Cells, Run, hour_of, runs
 from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.observations import Rows
 from nonnuoc.records.monitoring.streams import Procedure, Stream
+
+PORTION = 200_000  # raw values read at once, or those of one datastream if it has more
 
 
 def derive(changed: Rows, catalogue: Sequence[Stream], *, reason: str) -> None:
@@ -33,16 +35,24 @@ def derive(changed: Rows, catalogue: Sequence[Stream], *, reason: str) -> None:
         return
     active = [s for s in catalogue if s.active]
     threshold = _completeness()
-    observations.write(_hourly(wanted, active, threshold), by="formula", reason=reason, at=now)
+    for rows in _hourly(wanted, active, threshold):
+        observations.write(rows, by="formula", reason=reason, at=now)
     observations.write(Grid(wanted, active, threshold).rows(), by="formula", reason=reason, at=now)
 
 
-def _hourly(wanted: Sequence[Run], catalogue: Sequence[Stream], threshold: float) -> Rows:
-    """Hourly means of the touched hours, from the raw values held."""
+def _hourly(wanted: Sequence[Run], catalogue: Sequence[Stream], threshold: float) -> Iterator[Rows]:
+    """Hourly means of the touched hours, from the raw values held; some datastreams at a time."""
     raw, targets = _pairs(catalogue)
     pairs = [(run, s) for run in wanted for s in raw[run.thing_id] if s.id in targets]
-    if not pairs:
-        return observations.empty()
+    hours = np.array([run.touched[1] - run.touched[0] + 1 for run, _ in pairs], np.int64)
+    readings = hours * np.array([3600 // min(s.interval_s or 3600, 3600) for _, s in pairs], np.int64)
+    portion = np.cumsum(readings) // PORTION
+    for n in np.unique(portion).tolist():
+        chosen = np.flatnonzero(portion == n)
+        yield _means([pairs[i] for i in chosen.tolist()], targets, threshold)
+
+
+def _means(pairs: Sequence[tuple[Run, Stream]], targets: Mapping[int, Stream], threshold: float) -> Rows:
     first, last = np.array([run.touched for run, _ in pairs]).T
     cells = Cells(np.array([s.id for _, s in pairs], np.int32), first, last)
     rows = observations.read_spans(cells.source, (first - 1) * HOUR + 1, last * HOUR + 1)

@@ -31,6 +31,8 @@ class Upload(DTPHandler):  # type: ignore[misc]
     """The data connection."""
 
     timeout = 60
+    transfer_finished: bool
+    _lastdata: int
     _is_settling = False
 
     def handle_close(self) -> None:
@@ -115,6 +117,7 @@ class Session(FTPHandler):  # type: ignore[misc]
     dtp_handler = Upload
     banner = "Non Nuoc ready."
     timeout = 300
+    _rnfr: str | None
     login_timeout = 20
     use_sendfile = False
     max_login_attempts = 3

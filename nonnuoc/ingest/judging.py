@@ -25,6 +25,8 @@ from nonnuoc.records.monitoring.observations import Rows
 from nonnuoc.records.monitoring.streams import Stream
 
 LATE_AFTER = timedelta(hours=1)  # a value that arrives later than this tells the past
+PORTION = 200_000  # readings judged at once
+OTHER_VALUE = "another value was sent"
 SECOND = 1_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Bools = NDArray[np.bool_]
@@ -37,40 +39,51 @@ class Judged:
     changed: Rows  # rows that are new, or differ from what is held
     receipt: NDArray[np.int32]  # the delivery that brought each; -1: only judged again
     is_new: Bools  # nothing was held for this time
-    superseded: Rows  # values that lost against a later one of the same batch
 
 
-def judge(placed: Placed, receipts: Sequence[Receipt], catalogue: Sequence[Stream]) -> Judged:
-    """Flag every reading, and every held neighbour whose flag it may change; count on the receipts what is new."""
+def portions(placed: Placed, receipts: Sequence[Receipt]) -> Iterator[Placed]:
+    """The readings by datastream and time, one for each, in pieces that are judged and stored one after the other.
+
+    A file may hold years: in pieces it costs no more memory than a hundred small ones. As results do not depend on the
+    order of arrival, it does not matter where it is cut. Late ones are marked; values that a later one of the same time
+    contradicts go to the history.
+    """
     if not len(placed):
-        return Judged(observations.empty(), np.empty(0, np.int32), np.empty(0, bool), observations.empty())
-    known = {s.id: s for s in catalogue}
+        return
     _span(placed, receipts)
     last, superseded = _last_word(_late(placed, receipts), receipts)
-    ids, index = np.unique(last.stream, return_inverse=True)
+    observations.remember(superseded, by="the same batch", reason=OTHER_VALUE, at=_received(receipts))
+    del placed, superseded
+    for start in range(0, len(last), PORTION):
+        yield last.where(slice(start, start + PORTION))
+
+
+def judge(readings: Placed, receipts: Sequence[Receipt], catalogue: Sequence[Stream]) -> Judged:
+    """Flag every reading, and every held neighbour whose flag it may change; count on the receipts what is new."""
+    known = {s.id: s for s in catalogue}
+    ids, index = np.unique(readings.stream, return_inverse=True)
     limits = _Limits(known[i] for i in ids.tolist())
     back, ahead = (np.asarray(a) * SECOND for a in limits.reach())
-    held = _around(ids, index, last.time, (back + ahead)[index])
-    merged, receipt, is_new, differs = _merge(last, held)
-    touched = _touched(merged, receipt >= 0, np.searchsorted(ids, merged.datastream), back, ahead)
-    quality = limits.judge(np.searchsorted(ids, merged.datastream), merged)
+    held = _around(ids, index, readings.time, (back + ahead)[index])
+    merged, receipt, is_new, differs = _merge(readings, held)
+    index = np.searchsorted(ids, merged.datastream)
+    touched = _touched(merged, receipt >= 0, index, back, ahead)
+    quality = limits.judge(index, merged)
     changed = is_new | differs | (touched & (quality != merged.quality))
     _count(receipts, receipt, is_new | differs)
-    return Judged(merged.with_quality(quality).take(changed), receipt[changed], is_new[changed], superseded)
+    return Judged(merged.with_quality(quality).take(changed), receipt[changed], is_new[changed])
 
 
 def store(judged: Judged, receipts: Sequence[Receipt]) -> None:
     """Write what is new or changed; whatever is overwritten goes to the history, with who and why."""
-    newest = max((r.received for r in receipts), default=datetime.now(UTC))
-    changed = judged.changed
-    observations.write(changed.take(judged.is_new), by="", reason="", at=newest, history=False)
+    at, changed = _received(receipts), judged.changed
+    observations.write(changed.take(judged.is_new), by="", reason="", at=at, history=False)
     again = ~judged.is_new & (judged.receipt < 0)
-    observations.write(changed.take(again), by="quality control", reason="judged again with its neighbours", at=newest)
+    observations.write(changed.take(again), by="quality control", reason="judged again with its neighbours", at=at)
     replaced = ~judged.is_new & (judged.receipt >= 0)
     for index in np.unique(judged.receipt[replaced]).tolist():
         rows = changed.take(replaced & (judged.receipt == index))
-        observations.write(rows, by=f"delivery {receipts[index].uuid}", reason="another value was sent", at=newest)
-    observations.remember(judged.superseded, by="the same batch", reason="another value was sent", at=newest)
+        observations.write(rows, by=f"delivery {receipts[index].uuid}", reason=OTHER_VALUE, at=at)
 
 
 class _Limits:
@@ -124,6 +137,10 @@ def _limits_of(s: Stream, own: Sequence[Threshold], day: datetime | None) -> qc_
             if day is not None and t.valid_from <= day and (t.valid_to is None or day < t.valid_to)
         },
     )
+
+
+def _received(receipts: Sequence[Receipt]) -> datetime:
+    return max((r.received for r in receipts), default=datetime.now(UTC))
 
 
 def _late(placed: Placed, receipts: Sequence[Receipt]) -> Placed:

@@ -21,7 +21,6 @@ from nonnuoc.records.monitoring import deliveries, observations, streams
 from nonnuoc.records.monitoring.deliveries import Receipt
 from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing
 
-
 #: Why a delivery is quarantined that has not been looked at; nothing that could be registered mends it.
 UNREAD = ("unfinished", "foreign_station", "empty")
 
@@ -96,11 +95,14 @@ def _flow(receipts: list[Receipt], *, trust_clock: bool = False) -> None:
     """Steps 2 to 6, for deliveries that are not quarantined yet; what became of each is written on its receipt."""
     stations = streams.stations({r.station_code for r in receipts if not r.is_quarantined})
     placing.admit(receipts, stations)
-    parsed = parsing.parse(receipts, stations)  # 2 parse
-    placed, catalogue = placing.place(parsed, receipts, stations, trust_clock=trust_clock)  # 3 place
-    judged = judging.judge(placed, receipts, catalogue)  # 4 judge
-    judging.store(judged, receipts)  # 5 store
-    deriving.derive(judged.changed, catalogue, reason="recomputed")  # 6 derive
+    parts = parsing.parse(receipts, stations)  # 2 parse
+    placed, catalogue = placing.place(parts, receipts, stations, trust_clock=trust_clock)  # 3 place
+    changed = []
+    for readings in judging.portions(placed, receipts):
+        judged = judging.judge(readings, receipts, catalogue)  # 4 judge
+        judging.store(judged, receipts)  # 5 store
+        changed.append(judged.changed)
+    deriving.derive(observations.concat(changed), catalogue, reason="recomputed")  # 6 derive
     placing.settle(receipts)
 
 

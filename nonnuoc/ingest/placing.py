@@ -41,8 +41,8 @@ class Placed:
     def __len__(self) -> int:
         return len(self.time)
 
-    def where(self, mask: NDArray[np.bool_] | NDArray[np.intp]) -> Placed:
-        """Only these: a mask, or places in the order wanted."""
+    def where(self, mask: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Placed:
+        """Only these: a mask, a slice, or places in the order wanted."""
         return Placed(*(getattr(self, name)[mask] for name in self.__dataclass_fields__))
 
 
@@ -80,7 +80,7 @@ def admit(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> None:
 
 
 def place(
-    parts: Sequence[Part], receipts: Sequence[Receipt], stations: Mapping[str, Station], *, trust_clock: bool
+    parts: list[Part], receipts: Sequence[Receipt], stations: Mapping[str, Station], *, trust_clock: bool
 ) -> tuple[Placed, list[Stream]]:
     """(readings with their datastreams, every datastream of the stations they are from).
 
@@ -93,6 +93,7 @@ def place(
     streams.lock(things)
     catalogue = streams.of_things(things)
     placed = [_place(part, receipts, everyone, catalogue) for part in parts if len(part.parsed.readings.time)]
+    parts.clear()  # large, and of no more use
     if not placed:
         return NOTHING, catalogue
     whole = Placed(*(np.concatenate([getattr(p, n) for p in placed]) for n in Placed.__dataclass_fields__))

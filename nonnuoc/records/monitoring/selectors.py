@@ -289,6 +289,8 @@ class Series:
     flagged_time: Times
     flagged_value: Floats
     flagged_quality: q.Quality
+    usable_time: Times  # (m,): every usable value, for what must be said exactly
+    usable_value: Floats
 
 
 def series(datastream_id: int, since: datetime, until: datetime, points: int) -> Series:
@@ -305,7 +307,7 @@ def series(datastream_id: int, since: datetime, until: datetime, points: int) ->
     thinned = _thin(time[good], value[good], quality[good] < 0, start, step * 1_000_000)
     broken = _break_gaps(*thinned, gap=1.5e6 * max(step, stream.interval_s or 0))
     kept = _worst_of_step(time[flagged], value[flagged], quality[flagged], start, step * 1_000_000)
-    return Series(stream, since, until, step, len(time), *broken, *kept)
+    return Series(stream, since, until, step, len(time), *broken, *kept, time[good], value[good])
 
 
 def _step_s(span_us: int, points: int, interval_s: int | None) -> int:

@@ -1,0 +1,5 @@
+"""`python -m nonnuoc.config`: the command `nonnuoc` without its script."""
+
+from nonnuoc.config.cli import main
+
+main()

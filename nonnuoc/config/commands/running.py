@@ -1,0 +1,97 @@
+"""`nonnuoc up`, `prepare` and `serve`: making it run; `manage`: Django's own commands."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import click
+
+from nonnuoc.config import first_start, home
+from nonnuoc.config.commands import at_hand, people
+
+PARTS = ("web", "ftp", "worker", "demo")
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Feed it with invented stations, marked so on every page.")
+@click.option("--port", default=8000, show_default=True, help="Of the web pages, on 127.0.0.1.")
+@click.option("--ftp-port", default=2121, show_default=True, help="Of the FTP door.")
+@click.option("--speed", default=1.0, show_default=True, help="With --demo: how many times faster than the clock.")
+@click.option("--with-parent", is_flag=True, help="Stop when the process that started this one ends.")
+def up(demo: bool, port: int, ftp_port: int, speed: float, with_parent: bool) -> None:
+    """Run everything: database, web pages, FTP door, worker. Ctrl-C stops it."""
+    from nonnuoc.config import child
+    from nonnuoc.config import up as supervision
+
+    if not speed > 0:
+        raise click.BadParameter("must be more than 0", param_hint="--speed")
+    if with_parent:
+        child.follow_parent(signal.SIGTERM, os.getppid())
+    try:
+        supervision.run(supervision.Plan(home.path(), demo=demo, port=port, ftp_port=ftp_port, speed=speed))
+    except supervision.CannotStartError as error:
+        raise click.ClickException(str(error)) from error
+    except (KeyboardInterrupt, child.ToldToEnd):
+        pass  # the way it is meant to end
+
+
+@click.command()
+@click.option("--administrator", is_flag=True, help="Make an administrator where there is none yet.")
+@click.option("--demo", is_flag=True, help="Make the demonstration's account where there is no administrator yet.")
+def prepare(administrator: bool, demo: bool) -> None:
+    """Bring the database and the static files in line with this version. `up` does it by itself."""
+    with at_hand.django():
+        from django.core.management import call_command
+
+        from nonnuoc.records.monitoring import network
+        from nonnuoc.records.monitoring import services as monitoring
+        from nonnuoc.records.places import services as places
+
+        call_command("migrate", verbosity=0, interactive=False)
+        province = places.load_province().province
+        monitoring.load_properties()
+        network.load(province.key)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if (administrator or demo) and not first_start.there_is_an_administrator():
+            if demo:
+                people.register_demonstration_account()
+            else:
+                people.register_first_administrator()
+
+
+@click.command()
+@click.argument("part", type=click.Choice(PARTS))
+@click.option("--port", default=8000, show_default=True, help="Of the web pages.")
+@click.option("--ftp-port", default=2121, show_default=True, help="Of the FTP door; `demo` sends its files there.")
+@click.option("--speed", default=1.0, show_default=True, help="Of `demo`: how many times faster than the clock.")
+def serve(part: str, port: int, ftp_port: int, speed: float) -> None:
+    """Run one PART alone, for an init system that watches each by itself. `up` runs them all."""
+    os.environ["NONNUOC_FTP_PORT"] = str(ftp_port)
+    with at_hand.django():
+        if part == "web":
+            from nonnuoc.config import web
+
+            web.serve(port)
+        elif part == "ftp":
+            from nonnuoc.ingest import ftp
+
+            ftp.run()
+        elif part == "worker":
+            from nonnuoc.ingest import worker
+
+            worker.run()
+        else:
+            from nonnuoc import demo
+
+            demo.run(ftp_port, speed)
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django's own commands: `nonnuoc manage help` lists them."""
+    with at_hand.django():
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["nonnuoc manage", *arguments])

@@ -1,0 +1,92 @@
+"""Is it alive, is it ready: for watchdogs, load balancers, and the system's own silence to be noticed from outside."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+#: Below this the disk is full for every purpose: deliveries are not taken, PostgreSQL is about to stop.
+LEAST_FREE = 256 * 2**20
+#: What waits longer than this is not being worked on.
+LONGEST_WAIT_S = 900.0
+
+OLDEST_JOB = """
+    SELECT extract(epoch FROM now() - min(coalesce(job.scheduled_at, event.at)))
+    FROM procrastinate_jobs job
+    LEFT JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
+    WHERE job.status = 'todo' AND coalesce(job.scheduled_at, now()) <= now()
+"""
+
+
+@dataclass(frozen=True)
+class Disk:
+    """Room left for what is in a folder."""
+
+    free: int  # bytes
+    free_inodes: int | None  # None: this file system has no fixed number of them
+
+
+def disk(folder: Path) -> Disk:
+    """Room left on the disk of that folder, for one who is not root."""
+    found = os.statvfs(folder)
+    return Disk(found.f_bavail * found.f_frsize, found.f_favail if found.f_files else None)
+
+
+def oldest_waiting_s(home: Path) -> float:
+    """Age of the oldest delivery that is here but not in the database; 0 where none is."""
+    folder = home / "inbox" / "new"
+    try:
+        first = min(folder.iterdir(), default=None)  # their names begin with the time
+        return max(time.time() - first.stat().st_mtime, 0.0) if first else 0.0
+    except FileNotFoundError:  # no delivery ever, or taken in while we looked
+        return 0.0
+
+
+def oldest_job_s() -> float:
+    """Age of the oldest job that is due; 0 where none is. Raises DatabaseError."""
+    with connection.cursor() as cursor:
+        cursor.execute(OLDEST_JOB)
+        row = cursor.fetchone()
+    return max(float(row[0] or 0.0), 0.0) if row else 0.0
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process lives."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200: it can do its work. 503: it cannot, and `problems` says why."""
+    home = Path(settings.HOME)
+    free, waiting_s, job_s = disk(home).free, oldest_waiting_s(home), None
+    problems = []
+    try:
+        job_s = oldest_job_s()
+    except DatabaseError:
+        problems.append("database")
+    if free < LEAST_FREE:
+        problems.append("disk")
+    if waiting_s > LONGEST_WAIT_S:
+        problems.append("inbox")
+    if job_s is not None and job_s > LONGEST_WAIT_S:
+        problems.append("jobs")
+    facts = {
+        "ready": not problems,
+        "problems": problems,
+        "free_disk_bytes": free,
+        "oldest_delivery_s": round(waiting_s, 1),
+        "oldest_job_s": None if job_s is None else round(job_s, 1),
+    }
+    return JsonResponse(facts, status=503 if problems else 200)

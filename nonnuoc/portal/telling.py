@@ -1,0 +1,120 @@
+"""What a chart shows, in a title that says what is seen and a sentence for those who cannot see it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from nonnuoc.look import figures
+from nonnuoc.portal import law, words
+from nonnuoc.records.monitoring.models import Datastream
+from nonnuoc.records.monitoring.observations import micros
+from nonnuoc.records.monitoring.selectors import Property, Series
+
+Procedure = Datastream.Procedure
+DAY_US = 86_400_000_000
+LOCAL_OFFSET_US = 7 * 3_600_000_000  # Asia/Ho_Chi_Minh knows no daylight saving
+
+
+def title(observed: Property, series: Series, limits: list[law.Span]) -> str:
+    """What is seen."""
+    what, unit, decimals = words.short(observed), figures.unit(observed.unit), observed.decimals
+    if not series.usable_value.size:
+        return gettext("%(what)s: no usable value in this period") % {"what": what}
+    judged = [
+        one for one in limits if one.limit.averaging == law.AVERAGING.get(Procedure(series.datastream.procedure), "-")
+    ]
+    if judged:
+        days = len(set().union(*(_days_over(series, span) for span in judged)))
+        allowed = " / ".join(dict.fromkeys(limit_figure(span.limit) for span in judged))
+        said = {
+            "what": f"{what} ({words.procedure(series.datastream.procedure)})",
+            "days": days,
+            "limit": f"{allowed} {unit}",
+        }
+        if not days:
+            return gettext("%(what)s stayed under %(limit)s") % said
+        over = ngettext(
+            "%(what)s was over %(limit)s on %(days)d day", "%(what)s was over %(limit)s on %(days)d days", days
+        )
+        return over % said
+    peak = int(series.usable_value.argmax())
+    return gettext("%(what)s from %(low)s to %(high)s, highest at %(when)s") % {
+        "what": what,
+        "low": figures.number(float(series.usable_value.min()), decimals),
+        "high": f"{figures.number(float(series.usable_value[peak]), decimals)} {unit}".rstrip(),
+        "when": figures.stamp(moment(series.usable_time[peak])),
+    }
+
+
+def _days_over(series: Series, span: law.Span) -> set[int]:
+    """The local days on which a limit was passed while it held. A mean stamped 00:00 is of the day before."""
+    held = (series.usable_time > micros(span.since)) & (series.usable_time <= micros(span.until))
+    times = series.usable_time[held & (series.usable_value > span.limit.value)]
+    return set(((times - 1 + LOCAL_OFFSET_US) // DAY_US).tolist())
+
+
+def sentence(observed: Property, series: Series) -> str:
+    """The same for those who cannot see it, and what the chart does not show."""
+    parts = [
+        gettext("%(name)s, %(how)s, from %(since)s to %(until)s; %(count)s values.")
+        % {
+            "name": words.name(observed),
+            "how": words.procedure(series.datastream.procedure),
+            "since": figures.stamp(series.since),
+            "until": figures.stamp(series.until),
+            "count": figures.number(series.count),
+        }
+    ]
+    if cadence := series.datastream.interval_s:
+        share = min(100, round(100 * series.count * cadence / (series.until - series.since).total_seconds()))
+        parts.append(gettext("That is %(share)d %% of what was to be expected.") % {"share": share})
+    if series.usable_value.size:
+        mean = figures.number(float(series.usable_value.mean()), observed.decimals)
+        parts.append(
+            gettext("Last %(value)s, mean %(mean)s.")
+            % {
+                "value": figures.number(float(series.usable_value[-1]), observed.decimals),
+                "mean": f"{mean} {figures.unit(observed.unit)}".rstrip(),
+            }
+        )
+    if series.step_s:
+        parts.append(
+            gettext("Each step is %(length)s long and stands at its middle.") % {"length": _length(series.step_s)}
+        )
+    gaps = int(np.isnan(series.value).sum())
+    if gaps:
+        parts.append(ngettext("%(n)d gap.", "%(n)d gaps.", gaps) % {"n": gaps})
+    return " ".join(parts)
+
+
+def _length(seconds: int) -> str:
+    if seconds < 7200:
+        return ngettext("%(n)d minute", "%(n)d minutes", seconds // 60) % {"n": seconds // 60}
+    return gettext("%(n)s hours") % {"n": figures.number(seconds / 3600, 0 if seconds % 3600 == 0 else 1)}
+
+
+def limit_says(limit: law.Limit) -> str:
+    """What stands on its line: "trung bình 24 giờ: 45 µg/Nm³"."""
+    figure = f"{limit_figure(limit)} {figures.unit(limit.unit)}".rstrip()
+    return f"{limit.averaging_words or gettext('limit')}: {figure}"
+
+
+def limit_source(limit: law.Limit) -> str:
+    """What stands under its line: "QCVN 05:2023/BTNMT, từ 01/01/2026"."""
+    return gettext("%(document)s, since %(day)s") % {
+        "document": limit.document,
+        "day": limit.since.strftime("%d/%m/%Y"),
+    }
+
+
+def limit_figure(limit: law.Limit) -> str:
+    """The number as the law prints it."""
+    return figures.number(limit.value, len(f"{limit.value:g}".partition(".")[2]))
+
+
+def moment(micros: float) -> datetime:
+    return datetime.fromtimestamp(micros / 1_000_000, tz=timezone.get_current_timezone())

@@ -1,0 +1,90 @@
+"""/healthz and /readyz."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from nonnuoc.config import health, home
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def waiting(age_s: float) -> Iterator[Path]:
+    file = home.folder("inbox/new") / "00000000000000000001-00000000-1-0"
+    file.write_bytes(b"{}\n")
+    os.utime(file, (time.time() - age_s,) * 2)
+    try:
+        yield file
+    finally:
+        file.unlink()
+
+
+def job(sql_age: str, status: str = "todo") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, scheduled_at) "
+            f"VALUES ('q', 't', '{{}}', %s, now() + interval '{sql_age}')",
+            [status],
+        )
+
+
+def test_healthz_needs_no_database(client: Client, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert "no-cache" in answer["Cache-Control"]
+
+
+def test_readyz_is_ready(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    facts = answer.json()
+    assert facts["ready"] is True
+    assert facts["problems"] == []
+    assert facts["free_disk_bytes"] > 0
+
+
+def test_readyz_tells_of_deliveries_nobody_takes_in(client: Client) -> None:
+    with waiting(health.LONGEST_WAIT_S - 60):
+        assert client.get("/readyz").status_code == 200
+    with waiting(health.LONGEST_WAIT_S + 60):
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["inbox"]
+    assert answer.json()["oldest_delivery_s"] == pytest.approx(health.LONGEST_WAIT_S + 60, abs=30)
+
+
+def test_readyz_tells_of_due_jobs_only(client: Client) -> None:
+    job("1 hour")
+    job("-2 hours", status="succeeded")
+    assert client.get("/readyz").json()["oldest_job_s"] == 0
+    job("-1 hour")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["jobs"]
+    assert answer.json()["oldest_job_s"] == pytest.approx(3600, abs=60)
+
+
+def test_readyz_tells_of_a_full_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "disk", lambda _folder: health.Disk(health.LEAST_FREE - 1, None))
+    assert client.get("/readyz").json()["problems"] == ["disk"]
+
+
+def test_readyz_tells_of_a_database_that_is_away(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> float:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(health, "oldest_job_s", away)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["database"]
+    assert answer.json()["oldest_job_s"] is None

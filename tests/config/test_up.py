@@ -1,0 +1,146 @@
+"""`nonnuoc up` for real: the whole installation as processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from nonnuoc.config import up
+from tests.installation import open_folder
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Installation:
+    """One home, its ports, and the processes started in it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port, self.ftp_port = home, free_port(), free_port()
+        self.env = {**os.environ, "NONNUOC_HOME": str(home)}
+        for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_PLUGINS"):
+            self.env.pop(name, None)
+        self.started: list[subprocess.Popen[str]] = []
+
+    def up(self) -> subprocess.Popen[str]:
+        words = ["up", "--port", str(self.port), "--ftp-port", str(self.ftp_port), "--with-parent"]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nonnuoc.config", *words],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.started.append(process)
+        return process
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "nonnuoc.config", *words], env=self.env, capture_output=True, text=True, check=False
+        )
+
+    def ready(self) -> dict[str, object]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=10) as answer:
+            facts: dict[str, object] = json.load(answer)
+        return facts
+
+    def processes(self) -> list[str]:
+        """Command lines of everything that belongs to this home."""
+        ours = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                environment = (folder / "environ").read_bytes()
+            except OSError:
+                continue
+            if str(self.home) in words or f"NONNUOC_HOME={self.home}\0".encode() in environment:
+                ours.append(words)
+        return ours
+
+
+@pytest.fixture
+def installation() -> Iterator[Installation]:
+    made = Installation(open_folder())
+    yield made
+    for process in made.started:
+        process.kill()
+        process.wait()
+
+
+def wait_until(condition: Callable[[], bool], what: str, patience_s: float = 60) -> None:
+    until = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.1)
+
+
+def words_until(process: subprocess.Popen[str], last: str) -> str:
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if last in line:
+            return said
+    raise AssertionError(f"it ended without saying {last!r}:\n{said}")
+
+
+def test_up_runs_everything_and_takes_everything_down(installation: Installation) -> None:
+    first = installation.up()
+    said = words_until(first, "Ctrl-C stops it")
+    assert re.search(r"administrator: admin@localhost\npassword: +\S{23} ", said)  # no terminal, no account yet
+    assert installation.ready()["ready"] is True
+    with socket.create_connection(("127.0.0.1", installation.ftp_port), timeout=10) as line:
+        assert line.recv(3) == b"220"
+
+    twice = installation.command("up", "--port", str(free_port()), "--ftp-port", str(free_port()))
+    assert twice.returncode == 1
+    assert f"runs already in {installation.home}" in twice.stderr
+
+    restored = installation.command("restore", str(installation.home))
+    assert "is running" in restored.stderr
+
+    beside = installation.command("check")  # a guest of the running database
+    assert beside.returncode == 0, beside.stdout
+    assert "The database answers" in beside.stdout
+
+    first.kill()  # -9: nobody is left to tidy up
+    wait_until(lambda: installation.processes() == [], "something outlived `up`", 30)
+
+    second = installation.up()
+    said = words_until(second, "Ctrl-C stops it")
+    assert "password" not in said
+    assert installation.ready()["ready"] is True
+    began = time.monotonic()
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(60) == 0
+    assert time.monotonic() - began < up.STOP_PATIENCE_S + 10
+    assert installation.processes() == []
+
+
+def test_a_port_in_use_is_told(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(up, "PORT_PATIENCE_S", 0.0)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        plan = up.Plan(installation.home, demo=False, port=port, ftp_port=installation.ftp_port, speed=1)
+        with pytest.raises(up.CannotStartError, match=f"Port {port} cannot be used"):
+            up.run(plan)
+    assert not (installation.home / "database").exists()

@@ -83,9 +83,7 @@ def lock(thing_ids: Collection[int]) -> None:
     Always in the order of their ids, so that two batches cannot wait for each other.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(7, id) FROM unnest(%s::int[]) AS id", (sorted(set(thing_ids)),)
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(7, id) FROM unnest(%s::int[]) AS id", (sorted(set(thing_ids)),))
 
 
 def recent_ages(thing_id: int, since: datetime, until: datetime) -> list[timedelta]:

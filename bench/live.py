@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from django.db import connection
 
+from nonnuoc.records.monitoring import keys as station_keys
 from nonnuoc.records.monitoring import services
 from nonnuoc.records.monitoring.models import Datastream, Delivery, StationKey, Thing
 
@@ -54,7 +55,9 @@ def network(prefix: str, stations: int) -> dict[str, str]:
     streams = (Datastream(thing=thing, **{f: getattr(d, f) for f in fields}) for thing in things for d in model)
     Datastream.objects.bulk_create(streams, batch_size=5000)
     keys = {thing.code: secrets.token_urlsafe(32) for thing in [first, *things]}
-    StationKey.objects.bulk_create(StationKey(thing=t, sha256=services.sha256(keys[t.code])) for t in [first, *things])
+    StationKey.objects.bulk_create(
+        StationKey(thing=t, sha256=station_keys.digest(keys[t.code])) for t in [first, *things]
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return keys

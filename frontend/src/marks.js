@@ -4,8 +4,12 @@ import { token } from './paint.js'
 const SIZE = 38
 const SCALE = 2
 
-// A mark's name is `<scheme>-<rank>` or a condition (silent, planned, ...), with `-hollow` when the place is the commune's.
-export function draw(name) {
+const LIGHT_TEXT = ['aqi-5', 'aqi-6', 'wqi-1', 'wqi-6']
+
+// A mark's name is `<scheme>-<rank>` or a condition (silent, planned, ...), with `-hollow` when the place is the
+// commune's; behind a colon stands its number.
+export function draw(whole) {
+  const [name, number] = whole.split(':')
   const [kind, rank] = name.split('-')
   const indexed = kind === 'aqi' || kind === 'wqi'
   const hollow = name.endsWith('-hollow')
@@ -18,6 +22,7 @@ export function draw(name) {
   pen.lineJoin = 'round'
   if (indexed) paintIndex(pen, path, token(`${kind}-${rank}`), hollow)
   else paintCondition(pen, path, kind, hollow)
+  if (number) write(pen, number, rank === '3' ? 25 : 20.5, hollow || !indexed ? 'ink' : LIGHT_TEXT.includes(`${kind}-${rank}`) ? 'index-light-text' : 'index-dark-text')
   return pen.getImageData(0, 0, side, side)
 }
 
@@ -40,13 +45,21 @@ function paintCondition(pen, path, kind, hollow) {
   pen.fill(path)
   if (kind === 'planned') pen.setLineDash([4, 3])
   stroke(pen, path, token(kind === 'silent' ? 'ink' : 'stone-4'), kind === 'silent' ? 3 : 2)
-  if (!hollow && kind !== 'planned') {
+  if (!hollow && kind !== 'planned' && kind !== 'insufficient') {
     pen.setLineDash([])
     pen.fillStyle = token(kind === 'silent' ? 'ink' : 'stone-4')
     pen.beginPath()
     pen.arc(20, 20, 5, 0, 7)
     pen.fill()
   }
+}
+
+function write(pen, number, y, colour) {
+  pen.font = '600 14px "Be Vietnam Pro", sans-serif'
+  pen.textAlign = 'center'
+  pen.textBaseline = 'middle'
+  pen.fillStyle = token(colour)
+  pen.fillText(number, 20, y)
 }
 
 function stroke(pen, path, colour, width) {

@@ -22,8 +22,8 @@ from nonnuoc.api.problems import problem
 from nonnuoc.ingest import pipeline
 from nonnuoc.ingest.arrival import MAX_BODY, Arrival, station_in
 from nonnuoc.ingest.away import is_away
-from nonnuoc.records.monitoring import receipts
-from nonnuoc.records.monitoring import services as monitoring
+from nonnuoc.look.access import STATION_KEY, View, stated
+from nonnuoc.records.monitoring import keys, receipts
 from nonnuoc.records.monitoring.deliveries import Receipt
 from nonnuoc.records.monitoring.models import Delivery, StationKey
 
@@ -41,8 +41,6 @@ _TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 
-View = Callable[..., HttpResponse]
-
 
 def with_key(method: str) -> Callable[[View], View]:
     """A route for one method and the bearer of a station's key, which becomes the view's second argument.
@@ -51,6 +49,7 @@ def with_key(method: str) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
+        @stated(STATION_KEY)
         @csrf_exempt
         @wraps(view)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -69,7 +68,6 @@ def with_key(method: str) -> Callable[[View], View]:
                 detail = "The database is away. Nothing was taken: keep the file, and send it again later."
                 return problem(503, "away", detail, headers={"Retry-After": str(RETRY_AFTER_S)})
 
-        door.access = "station key"  # type: ignore[attr-defined]
         return door
 
     return decorate
@@ -114,7 +112,7 @@ def one(request: HttpRequest, key: StationKey, uuid: UUID) -> HttpResponse:
 
 def _key(request: HttpRequest) -> StationKey | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    return monitoring.find_key(secret.strip()) if scheme.lower() == "bearer" and secret else None
+    return keys.find(secret.strip()) if scheme.lower() == "bearer" and secret else None
 
 
 def _body(request: HttpRequest) -> bytes | HttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from nonnuoc.config import child
-from nonnuoc.config.commands import checking, people, places, readings, running, safekeeping
+from nonnuoc.config.commands import checking, people, places, profiles, readings, running, safekeeping, stations
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,6 +21,9 @@ for command in (
     running.up,
     checking.check,
     readings.ingest,
+    readings.correct,
+    profiles.profile,
+    stations.stations,
     places.places,
     people.admin,
     people.key,

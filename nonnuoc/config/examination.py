@@ -10,6 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from nonnuoc.config import health
+from nonnuoc.ingest import disk
+from nonnuoc.ingest.spool import Spool
+
 OK, HINT, WRONG = "ok", "hint", "WRONG"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 FEWEST_INODES = 50_000  # a delivery is a file until it is in the database
@@ -44,10 +52,8 @@ def _secrets(home: Path) -> Iterator[Finding]:
 
 
 def _disk(home: Path) -> Iterator[Finding]:
-    from nonnuoc.config import health
-
     total = shutil.disk_usage(home).total
-    left = health.disk(home)
+    left = disk.of(home)
     words = f"{left.free / 2**30:.1f} GB of {total / 2**30:.0f} GB are free on the disk of {home}"
     if left.free < health.LEAST_FREE:
         yield Finding(WRONG, f"{words}: deliveries are not taken any more. Make room.")
@@ -69,8 +75,6 @@ def _clock() -> Finding:
 
 def of_settings() -> list[Finding]:
     """How it is set up. Needs Django."""
-    from django.conf import settings
-
     findings = []
     if settings.DEBUG:
         findings.append(Finding(WRONG, "DEBUG is on: error pages tell strangers about the inside. Turn it off."))
@@ -101,8 +105,6 @@ def _ftp() -> Finding:
 
 def of_database() -> list[Finding]:
     """The database and what waits for it. Needs Django."""
-    from django.db import DatabaseError
-
     try:
         return [*_server(), *_migrations(), *_queues(), *_people()]
     except DatabaseError as error:
@@ -110,8 +112,6 @@ def of_database() -> list[Finding]:
 
 
 def _server() -> Iterator[Finding]:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('server_version'), current_setting('server_version_num')::int, "
@@ -133,9 +133,6 @@ def _server() -> Iterator[Finding]:
 
 
 def _migrations() -> Iterator[Finding]:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
@@ -145,33 +142,23 @@ def _migrations() -> Iterator[Finding]:
 
 
 def _queues() -> Iterator[Finding]:
-    from django.conf import settings
-
-    from nonnuoc.config import health
-
-    home = Path(settings.HOME)
-    waiting_s, job_s = health.oldest_waiting_s(home), health.oldest_job_s()
+    spool = Spool(Path(settings.HOME))
+    waiting_s, job_s = spool.state().oldest_s, health.oldest_job_s()
     if max(waiting_s, job_s) > health.LONGEST_WAIT_S:
         words = f"The oldest delivery waits for {waiting_s / 60:.0f} min, the oldest job for {job_s / 60:.0f} min: "
         yield Finding(WRONG, words + "is the worker running? See log/worker.log.")
     else:
         yield Finding(OK, "Nothing waits for long.")
-    held = [path for path in (home / "inbox" / "held").glob("*") if path.suffix != ".txt"]
-    if held:
-        yield Finding(
-            WRONG, f"{len(held)} deliveries could not be taken in: {home / 'inbox' / 'held'} has the reasons."
-        )
+    if held := spool.held_names():
+        yield Finding(WRONG, f"{len(held)} deliveries could not be taken in: {spool.held} has the reasons.")
 
 
 def _people() -> Iterator[Finding]:
-    from nonnuoc.config import first_start
-    from nonnuoc.records.monitoring.models import Delivery, StationKey
+    from nonnuoc.records.accounts import selectors as accounts
+    from nonnuoc.records.monitoring import keys
 
-    if not first_start.there_is_an_administrator():
+    if not accounts.has_administrator():
         yield Finding(WRONG, "Nobody can sign in: make an administrator with `nonnuoc admin`.")
-    old = StationKey.objects.filter(revoked=None, created__lt=datetime.now(UTC) - KEY_PATIENCE)
-    for key in old.select_related("thing").order_by("thing__code"):
-        doors = (Delivery.Door.FTP, Delivery.Door.HTTP)
-        if not Delivery.objects.filter(thing=key.thing, door__in=doors, received__gte=key.created).exists():
-            words = f"The key of {key.thing.code} made on {key.created:%Y-%m-%d} was never used: "
-            yield Finding(HINT, words + "set it in the logger, or revoke it.")
+    for key in keys.unused(datetime.now(UTC) - KEY_PATIENCE):
+        words = f"The key of {key.thing.code} made on {key.created:%Y-%m-%d} was never used: "
+        yield Finding(HINT, words + "set it in the logger, or revoke it.")

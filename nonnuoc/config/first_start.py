@@ -40,13 +40,6 @@ def prepare(home: Path, *, demo: bool) -> bool:
     return secret.exists() and not known
 
 
-def there_is_an_administrator() -> bool:
-    """Whether anybody can sign in to manage this installation. Needs Django."""
-    from nonnuoc.records.accounts.models import Person
-
-    return Person.objects.filter(is_administrator=True, is_active=True).exists()
-
-
 def welcome(home: Path, site: str, ftp_port: int, *, demo: bool, new_demo: bool) -> None:
     """Where everything is, and how it is stopped."""
     click.echo("")

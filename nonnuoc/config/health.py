@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -13,8 +11,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from nonnuoc.ingest import disk
+from nonnuoc.ingest.spool import Spool
+from nonnuoc.look.access import PUBLIC, stated
+
 #: Below this the disk is full for every purpose: deliveries are not taken, PostgreSQL is about to stop.
-LEAST_FREE = 256 * 2**20
+LEAST_FREE = disk.reserve(os.environ)
 #: What waits longer than this is not being worked on.
 LONGEST_WAIT_S = 900.0
 
@@ -26,30 +28,6 @@ OLDEST_JOB = """
 """
 
 
-@dataclass(frozen=True)
-class Disk:
-    """Room left for what is in a folder."""
-
-    free: int  # bytes
-    free_inodes: int | None  # None: this file system has no fixed number of them
-
-
-def disk(folder: Path) -> Disk:
-    """Room left on the disk of that folder, for one who is not root."""
-    found = os.statvfs(folder)
-    return Disk(found.f_bavail * found.f_frsize, found.f_favail if found.f_files else None)
-
-
-def oldest_waiting_s(home: Path) -> float:
-    """Age of the oldest delivery that is here but not in the database; 0 where none is."""
-    folder = home / "inbox" / "new"
-    try:
-        first = min(folder.iterdir(), default=None)  # their names begin with the time
-        return max(time.time() - first.stat().st_mtime, 0.0) if first else 0.0
-    except FileNotFoundError:  # no delivery ever, or taken in while we looked
-        return 0.0
-
-
 def oldest_job_s() -> float:
     """Age of the oldest job that is due; 0 where none is. Raises DatabaseError."""
     with connection.cursor() as cursor:
@@ -58,6 +36,7 @@ def oldest_job_s() -> float:
     return max(float(row[0] or 0.0), 0.0) if row else 0.0
 
 
+@stated(PUBLIC)
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -65,12 +44,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@stated(PUBLIC)
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200: it can do its work. 503: it cannot, and `problems` says why."""
     home = Path(settings.HOME)
-    free, waiting_s, job_s = disk(home).free, oldest_waiting_s(home), None
+    free, waiting_s, job_s = disk.of(home).free, Spool(home).state().oldest_s, None
     problems = []
     try:
         job_s = oldest_job_s()

@@ -191,6 +191,11 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
+def _owner(where: place.Place) -> child.Lock:
+    """Held by the one process that starts and stops the server."""
+    return child.Lock(where.base / "run" / "database.owner")
+
+
 def _silent(_words: str) -> None:
     pass
 
@@ -199,7 +204,7 @@ def _silent(_words: str) -> None:
 def owned(at: Path, *, settings: Mapping[str, str] | None = None, say: Say = _silent) -> Iterator[Server]:
     """The server of this home, started by us, for the time of the block; waits for a command that has it now."""
     where = place.of(at)
-    owner = child.Lock(where.base / "run" / "database.owner")
+    owner = _owner(where)
     waiting = False
     while not owner.try_alone():
         if not waiting:
@@ -222,7 +227,7 @@ def running(at: Path, *, say: Say = _silent) -> Iterator[str]:
     Who starts it is its owner, and stops it once all guests have left.
     """
     where = place.of(at)
-    owner = child.Lock(where.base / "run" / "database.owner")
+    owner = _owner(where)
     guests = child.Lock(where.base / "run" / "database.guests")
     server = Server(where, settings={}, say=say)
     try:

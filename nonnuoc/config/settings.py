@@ -30,8 +30,6 @@ INSTALLED_APPS = [
     "nonnuoc.look",
     "nonnuoc.portal",
     "nonnuoc.desk",
-    "nonnuoc.api",
-    "nonnuoc.config",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

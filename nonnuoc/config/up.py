@@ -45,6 +45,11 @@ class Plan:
         return f"http://127.0.0.1:{self.port}/"
 
 
+def running(home: Path) -> child.Lock:
+    """Held by whoever runs this installation, or must have it stand still."""
+    return child.Lock(home / "run" / "up.lock")
+
+
 def run(plan: Plan) -> None:
     """Start everything, then watch until Ctrl-C or SIGTERM; what was started is stopped, whatever happens."""
     began = time.monotonic()
@@ -52,7 +57,7 @@ def run(plan: Plan) -> None:
     def say(words: str) -> None:
         click.echo(f"[{time.monotonic() - began:5.1f} s] {words}")
 
-    lock = child.Lock(plan.home / "run" / "up.lock")
+    lock = running(plan.home)
     if not lock.try_alone():
         raise CannotStartError(
             f"Non Nước runs already in {plan.home} (process {lock.holder()}). Stop that one, or choose another "

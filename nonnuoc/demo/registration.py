@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from nonnuoc.demo.catalogue import INTERVAL_S, SOURCE, Station, stations
+from nonnuoc.records.monitoring import keys as known_keys
 from nonnuoc.records.monitoring import services as monitoring
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.places import selectors as places
@@ -60,7 +61,7 @@ def _register(station: Station) -> Thing:
 
 
 def _opens(key: str | None, thing: Thing) -> bool:
-    known = monitoring.find_key(key) if key else None
+    known = known_keys.find(key) if key else None
     return known is not None and known.thing_id == thing.id
 
 

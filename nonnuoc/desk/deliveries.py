@@ -21,8 +21,6 @@ from nonnuoc.records.monitoring.models import Delivery
 
 PAGE = 50
 PROBLEMS_SHOWN = 500
-#: What no second reading makes right: half a file, another station's file, nothing.
-FINAL = ("unfinished", "foreign_station", "empty")
 
 
 class Filter(forms.Form):
@@ -51,7 +49,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     if len(rows) > PAGE:
         rows = rows[:PAGE]
         older = urlencode({"state": asked["state"], "station": asked["station"], "before": rows[-1].id})
-    return render(request, "desk/deliveries.html", {"form": form, "rows": rows, "older": older, "asked": asked})
+    simulated = any(row.thing is not None and row.thing.simulated for row in rows)
+    context = {"form": form, "rows": rows, "older": older, "asked": asked, "simulated": simulated}
+    return render(request, "desk/deliveries.html", context)
 
 
 @allowed("deliveries.read", "GET", "HEAD")
@@ -64,6 +64,8 @@ def one(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "problems": row.problems[:PROBLEMS_SHOWN],
         "unlisted": max(0, row.refused - len(row.problems[:PROBLEMS_SHOWN])),
         "may_replay": row.thing_id is not None and _can_change(row),
+        "clock": row.code.startswith("clock_"),
+        "simulated": row.thing is not None and row.thing.simulated,
         "waits_for_station": row.thing_id is None and _can_change(row),
     }
     return render(request, "desk/delivery.html", context)
@@ -98,7 +100,7 @@ def replay(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _can_change(row: Delivery) -> bool:
-    return row.code not in FINAL and (row.state == Delivery.State.QUARANTINED or row.refused > 0)
+    return row.code not in pipeline.UNREAD and (row.state == Delivery.State.QUARANTINED or row.refused > 0)
 
 
 def _found(row: Delivery | None) -> Delivery:

@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from nonnuoc.look.access import View, stated
 from nonnuoc.records.accounts import access
-
-View = Callable[..., HttpResponse]
 
 
 def allowed(action: str, *methods: str) -> Callable[[View], View]:
@@ -25,8 +24,6 @@ def allowed(action: str, *methods: str) -> Callable[[View], View]:
             access.require(request.user, action)  # type: ignore[arg-type]  # login_required: it is a Person
             return view(request, *args, **kwargs)
 
-        door: View = never_cache(require_http_methods(list(methods))(login_required(entered)))
-        door.access = action  # type: ignore[attr-defined]
-        return door
+        return stated(action)(never_cache(require_http_methods(list(methods))(login_required(entered))))
 
     return decorate

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from nonnuoc.desk import attempts
 from nonnuoc.desk.attempts import Attempts
+from nonnuoc.look.access import PUBLIC, stated
 
 ATTEMPTS = Attempts()
 
@@ -38,6 +39,7 @@ class SignIn(forms.Form):
         return str(self.cleaned_data["email"]).strip().lower()
 
 
+@stated(PUBLIC)
 @sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,15 +82,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@stated(PUBLIC)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The session ends."""
     logout(request)
     return redirect(settings.LOGIN_URL)
-
-
-sign_in.access = "public"  # type: ignore[attr-defined]
-sign_out.access = "public"  # type: ignore[attr-defined]
 
 
 def _page(request: HttpRequest, form: SignIn, status: int = 200) -> HttpResponse:

@@ -13,9 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nonnuoc.desk import tables
 from nonnuoc.desk.doors import allowed
 from nonnuoc.ingest import pipeline
-from nonnuoc.ingest.arrival import MAX_BODY, Arrival, station_in
+from nonnuoc.ingest.arrival import MAX_BODY, Arrival, station_in, station_of
+from nonnuoc.ingest.formats.readings import Refused
+from nonnuoc.look import reasons
 from nonnuoc.records.monitoring import receipts
 from nonnuoc.records.monitoring.models import ColumnProfile, Delivery
 
@@ -28,7 +31,7 @@ class Upload(forms.Form):
         label=gettext_lazy("Column profile"),
         queryset=None,
         required=False,
-        empty_label=gettext_lazy("none: a station's file (TT 10/2021)"),
+        empty_label=gettext_lazy("none: a station's file, or a table of a new kind"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,22 +48,33 @@ class Upload(forms.Form):
 
 @allowed("deliveries.upload", "GET", "HEAD", "POST")
 def upload(request: HttpRequest) -> HttpResponse:
-    """The form; and, with a file, on to its receipt."""
+    """The form; and, with a file, on to its receipt; with a table of a new kind, to how it is to be read."""
     form = Upload(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/upload.html", {"form": form}, status=422 if request.method == "POST" else 200)
     file: UploadedFile = form.cleaned_data["file"]
-    name = file.name or ""
+    name, profile = file.name or "", form.cleaned_data["profile"]
+    if profile is None and tables.is_table(name):
+        return _table(request, form, name, file.read())
     arrival = Arrival(
         door=Delivery.Door.UPLOAD,
-        station_code=station_in(name),
+        station_code=station_of(profile) or station_in(name),
         name=name,
         body=file.read(),
         received=timezone.now(),
         by=request.user,  # type: ignore[arg-type]
-        profile=form.cleaned_data["profile"],
+        profile=profile,
     )
     (receipt,) = pipeline.accept([arrival])
     if receipt.repeats:
         messages.info(request, _("The same bytes arrived before. This is the receipt they got then."))
     return redirect("delivery-receipt", uuid=receipt.uuid)
+
+
+def _table(request: HttpRequest, form: Upload, name: str, body: bytes) -> HttpResponse:
+    try:
+        token = tables.begin(request.session, name, body)
+    except Refused as refused:
+        form.add_error("file", reasons.said(refused.code))
+        return render(request, "desk/upload.html", {"form": form}, status=422)
+    return redirect("upload-table", token=token)

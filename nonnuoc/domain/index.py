@@ -39,10 +39,10 @@ class Index(NamedTuple):
     parameters: tuple[str, ...]
     reason: NDArray[np.int8]
 
-    @property
-    def pollutants(self) -> tuple[str, ...]:
-        """The parameters, as VN_AQI calls them."""
-        return self.parameters
+    def led_by(self, ids: Mapping[str, int]) -> NDArray[np.int16]:
+        """The number, by `ids`, of the parameter that leads each index; 0 where there is none, or it has no number."""
+        numbers = np.array([*(ids.get(code, 0) for code in self.parameters), 0], np.int16)
+        return numbers[self.leading]
 
 
 def rounded(value: ArrayLike) -> Floats:

@@ -55,6 +55,7 @@ class Thresholds:
 
 
 NAMES = tuple(field.name for field in fields(Thresholds))
+SIGNED = ("gross_min", "gross_max", "instrument_min", "instrument_max")  # a limit that may lie below 0
 
 
 class Verdicts:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.monitoring.models import ColumnProfile
+if TYPE_CHECKING:  # the spool and the FTP door need neither Django nor the database to hand bytes over
+    from nonnuoc.records.accounts.models import Person
+    from nonnuoc.records.monitoring.models import ColumnProfile
 
 #: No door takes more bytes than this in one delivery.
 MAX_BODY = 50 * 1024 * 1024
@@ -35,3 +37,9 @@ def station_in(name: str) -> str:
     """The station a file's name speaks of, in the manner of TT 10/2021; "" when it speaks of none."""
     match = _TT10_NAME.fullmatch(name.rpartition("/")[2])
     return match["station"] if match else ""
+
+
+def station_of(profile: ColumnProfile | None) -> str:
+    """The station a profile names for the whole of a table; "" when the rows name it."""
+    station = (profile.mapping.get("station") if profile else None) or {}
+    return str(station.get("code", ""))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import InterfaceError, OperationalError
 
 #: SQLSTATE classes: 08 connection, 53 no resources (a full disk), 57P shutdown, 40 rolled back for another's sake,
-#: 55 not in the right state.
-_CLASSES = ("08", "53", "57P", "40", "55")
+#: 55 not in the right state, 58 the system under it (a disk that fails).
+_CLASSES = ("08", "53", "57P", "40", "55", "58")
 #: Read-only; tables or columns that are not there yet: migrations have to run first.
 _STATES = ("25006", "42P01", "42703")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -52,12 +53,15 @@ def on_utc(time: NDArray[np.int64], receipt: NDArray[np.int32], receipts: Sequen
     told = oldest <= newest  # the others gave no reading
     age = np.where(told, np.array([micros(r.received) for r in receipts], np.int64) - np.where(told, newest, 0), 0)
     seven = abs(age - UTC_SHIFT // MICROSECOND) <= AHEAD // MICROSECOND
-    of_another_age = {receipts[i].thing_id for i in np.flatnonzero(told & ~seven).tolist()}
+    of_another_age: dict[int | None, list[datetime]] = defaultdict(list)
+    for index in np.flatnonzero(told & ~seven).tolist():
+        of_another_age[receipts[index].thing_id].append(receipts[index].received)
     suspects = np.flatnonzero(told & seven & (newest - np.where(told, oldest, newest) <= MOMENT // MICROSECOND))
     caught = []
     for index in suspects.tolist():
         suspect = receipts[index]
-        if suspect.thing_id not in of_another_age and not _refilling(suspect):
+        beside = any(abs(suspect.received - other) <= NEIGHBOURHOOD for other in of_another_age[suspect.thing_id])
+        if not beside and not _refilling(suspect):
             caught.append(index)
             suspect.quarantine(
                 "clock_shifted",

@@ -25,7 +25,7 @@ from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.ioloop import AsyncChat, IOLoop
 from pyftpdlib.servers import FTPServer
 
-from nonnuoc.ingest import ftp_shelf
+from nonnuoc.ingest import disk, ftp_shelf
 from nonnuoc.ingest.ftp_accounts import Accounts, Failures
 from nonnuoc.ingest.ftp_session import Session, TlsSession
 from nonnuoc.ingest.partials import Incoming
@@ -40,7 +40,7 @@ Done = Callable[[Exception | None], None]
 
 @dataclass(frozen=True)
 class Setup:
-    """How the door is set up; each field is a variable of the environment (docs/RUNNING.md)."""
+    """How the door is set up; what an operator may choose comes from the environment (docs/RUNNING.md)."""
 
     host: str = "127.0.0.1"
     port: int = 2121
@@ -51,7 +51,7 @@ class Setup:
     per_address: int = 100  # connections
     strangers: int = 20  # connections of one address that have not signed in
     connections: int = 2000
-    reserve: int = 256 * 1024 * 1024  # bytes of disk left to the database
+    reserve: int = disk.RESERVE  # bytes of disk left to the database
 
     @classmethod
     def from_environment(cls, given: Mapping[str, str]) -> Setup:
@@ -65,7 +65,7 @@ class Setup:
             passive_ports=range(int(first), int(last or first) + 1) if first else None,
             public_address=given.get("NONNUOC_FTP_PUBLIC_ADDRESS", ""),
             per_address=int(given.get("NONNUOC_FTP_PER_ADDRESS", cls.per_address)),
-            reserve=int(given.get("NONNUOC_DISK_RESERVE_MB", cls.reserve // 1024**2)) * 1024**2,
+            reserve=disk.reserve(given),
         )
 
 

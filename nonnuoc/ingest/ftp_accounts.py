@@ -7,7 +7,6 @@ nobody can lock a station out. Wrong keys wait, longer each time.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import logging
 import threading
@@ -18,19 +17,19 @@ from collections.abc import Callable, Mapping
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from nonnuoc.records.monitoring import receipts
+from nonnuoc.records.monitoring import keys
 
 log = logging.getLogger(__name__)
 
 REFRESH_S = 5.0
 #: Compared with when the account is unknown, so that this takes as long as a wrong key.
-_NOBODY = frozenset({hashlib.sha256(b"").digest()})
+_NOBODY = frozenset({keys.digest("")})
 
 
 class Accounts:
     """Station codes and the SHA-256 of their keys, as last read from the database."""
 
-    def __init__(self, load: Callable[[], Mapping[str, frozenset[bytes]]] = receipts.keys_in_force) -> None:
+    def __init__(self, load: Callable[[], Mapping[str, frozenset[bytes]]] = keys.in_force) -> None:
         self._load = load
         self._keys: Mapping[str, frozenset[bytes]] = {}
         self._wake = threading.Event()
@@ -53,7 +52,7 @@ class Accounts:
 
     def admits(self, station_code: str, secret: str) -> bool:
         """Whether this secret is one of the station's keys."""
-        given = hashlib.sha256(secret.encode(errors="replace")).digest()
+        given = keys.digest(secret)
         known = self._keys.get(station_code)
         right = [hmac.compare_digest(given, key) for key in known or _NOBODY]
         return known is not None and any(right)
@@ -80,7 +79,7 @@ class Failures:
 
     FORGET_S = 600.0
     PATIENCE = 5  # wrong keys at the ordinary delay
-    LONGEST_S = 20.0
+    LONGEST_S = 15.0  # less than a stranger may stay: he hears the answer before he is evicted
     REMEMBERED = 10_000  # addresses
 
     def __init__(self, *, delay_s: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:

@@ -129,7 +129,9 @@ class Grid:
                 inputs["O3_8h"] = np.where(whole, highest, np.nan)
         midnight = (run.hours + UTC_OFFSET) % DAY == 0
         told = _any([self.mean_24h.completeness[c] > 0 for _, c in _air(cells)]) & midnight
-        suspect = _any([any_suspect(self.quality[c], DAY) for _, c in _air(cells)])
+        # An 8-hour mean of the day's first hours holds hours of the day before.
+        width = {p: DAY + 7 if p == "O3" else DAY for p, _ in _air(cells)}
+        suspect = _any([any_suspect(self.quality[c], width[p]) for p, c in _air(cells)])
         self._index(stream, run, air.daily, "vn_aqi", inputs, suspect, told)
 
     def _wqi_of_the_hour(self, run: Run, cells: Mapping[str, slice]) -> None:
@@ -156,8 +158,7 @@ class Grid:
         ruled = np.zeros(len(run), bool)
         for table, here in tables(rule, (run.hours + UTC_OFFSET - 1) // DAY):
             index = formula(table.data, {p: c[here] for p, c in inputs.items()})
-            leaders = np.array([*(self.ids.get(p, 0) for p in index.parameters), 0], np.int16)
-            value[here], status[here], ruled[here] = index.value, leaders[index.leading], True
+            value[here], status[here], ruled[here] = index.value, index.led_by(self.ids), True
         self._emit(stream, run, value, status, verdict(value, suspect), told & ruled)
 
 

@@ -28,7 +28,6 @@ LATE_AFTER = timedelta(hours=1)  # a value that arrives later than this tells th
 PORTION = 200_000  # readings judged at once
 OTHER_VALUE = "another value was sent"
 SECOND = 1_000_000
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Bools = NDArray[np.bool_]
 
 
@@ -156,7 +155,7 @@ def _last_word(placed: Placed, receipts: Sequence[Receipt]) -> tuple[Placed, Row
     same = (p.stream[1:] == p.stream[:-1]) & (p.time[1:] == p.time[:-1])
     if not same.any():
         return p, observations.empty()
-    differs = same & ~_alike(p.value[1:], p.value[:-1], p.status[1:], p.status[:-1])
+    differs = same & ~_alike_before(p.value, p.status, p.kept)
     kept = p.kept.copy()
     kept[1:][differs] |= np.int16(q.Check.REPLACED)
     for row in (np.flatnonzero(same) + 1).tolist():  # a third one of the same time is replaced as well
@@ -195,7 +194,7 @@ def _merge(new: Placed, held: Rows) -> tuple[Rows, NDArray[np.int32], Bools, Boo
     meets = np.zeros(len(time), bool)  # a new row right behind the held one of its time
     meets[1:] = (stream[1:] == stream[:-1]) & (time[1:] == time[:-1])
     differs = np.zeros(len(time), bool)
-    differs[1:] = meets[1:] & ~_alike(value[1:], value[:-1], status[1:], status[:-1])
+    differs[1:] = meets[1:] & ~_alike_before(value, status, quality)
     quality[1:] = np.where(meets[1:] & ~differs[1:], quality[:-1], quality[1:])
     quality = np.where(differs, quality | np.int16(q.Check.REPLACED), quality)
     stay = ~np.append(meets[1:], False)
@@ -219,11 +218,12 @@ def _touched(
     return near
 
 
-def _alike(
-    value: NDArray[np.float64], other: NDArray[np.float64], status: NDArray[np.int16], other_status: NDArray[np.int16]
-) -> Bools:
-    same: Bools = ((value == other) | (np.isnan(value) & np.isnan(other))) & (status == other_status)
-    return same
+def _alike_before(value: NDArray[np.float64], status: NDArray[np.int16], quality: NDArray[np.int16]) -> Bools:
+    """Whether each row but the first says the same as the one before it; "<0.5" is not 0.5."""
+    below = quality & np.int16(q.Check.BELOW_DETECTION)
+    same = (value[1:] == value[:-1]) | (np.isnan(value[1:]) & np.isnan(value[:-1]))
+    told: Bools = same & (status[1:] == status[:-1]) & (below[1:] == below[:-1])
+    return told
 
 
 def _count(receipts: Sequence[Receipt], receipt: NDArray[np.int32], stored: Bools) -> None:
@@ -241,5 +241,5 @@ def _span(placed: Placed, receipts: Sequence[Receipt]) -> None:
     np.minimum.at(first, placed.receipt, placed.time)
     np.maximum.at(last, placed.receipt, placed.time)
     for index in np.flatnonzero(first <= last).tolist():
-        receipts[index].first_time = EPOCH + timedelta(microseconds=int(first[index]))
-        receipts[index].last_time = EPOCH + timedelta(microseconds=int(last[index]))
+        receipts[index].first_time = observations.moment(first[index])
+        receipts[index].last_time = observations.moment(last[index])

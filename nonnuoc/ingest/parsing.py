@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nonnuoc.ingest.arrival import station_in
 from nonnuoc.ingest.formats import archive, tt10, wide
 from nonnuoc.ingest.formats.readings import Parsed, Refused
 from nonnuoc.records.monitoring.deliveries import Receipt
@@ -68,10 +69,21 @@ def _comma(receipt: Receipt, stations: Mapping[str, Station]) -> bool:
 
 def _members(receipt: Receipt) -> list[tuple[str, bytes]]:
     try:
-        return list(archive.unpack(receipt.body))
+        members = list(archive.unpack(receipt.body))
     except Refused as refusal:
         receipt.quarantine(refusal.code, str(refusal))
         return []
+    return [(name, body) for name, body in members if _is_its_own(receipt, name)]
+
+
+def _is_its_own(receipt: Receipt, member: str) -> bool:
+    """An archive is bound to its station like a file: what names another one is left out, and listed."""
+    named = station_in(member)
+    if named in ("", receipt.station_code):
+        return True
+    detail = f"{member}: it names station {named[:60]!r}, but came in a delivery of {receipt.station_code!r}."
+    receipt.refuse(0, "foreign_station", detail)
+    return False
 
 
 def _list_problems(part: Part, receipts: Sequence[Receipt]) -> None:
@@ -84,4 +96,4 @@ def _list_problems(part: Part, receipts: Sequence[Receipt]) -> None:
     for problem in part.parsed.problems:
         member = part.members[problem.source] if part.members else ""
         detail = f"{member}: {problem.detail}" if member else problem.detail
-        receipts[part.receipt[problem.source]].refuse(problem.line, problem.code, detail)
+        receipts[part.receipt[problem.source]].refuse(problem.line, problem.code, detail, count=problem.count)

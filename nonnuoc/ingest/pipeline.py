@@ -10,10 +10,11 @@ from datetime import datetime
 
 import numpy as np
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from nonnuoc.domain import quality as q
-from nonnuoc.ingest import deriving, judging, parsing, placing
+from nonnuoc.ingest import deriving, judging, parsing, placing, rereading
 from nonnuoc.ingest.arrival import Arrival
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
@@ -55,15 +56,20 @@ def replay(thing_id: int, *, trust_clock: bool = False, only: int | None = None,
     """
     access.require(by, "deliveries.replay")
     thing = Thing.objects.get(id=thing_id)
-    waiting = Delivery.objects.filter(station_code=thing.code).exclude(code__in=UNREAD)
+    # A person's table names its stations row by row, and may hold some of this one.
+    may_hold = Q(station_code=thing.code) | Q(station_code="", profile__isnull=False)
+    waiting = Delivery.objects.select_for_update().filter(may_hold).exclude(code__in=UNREAD)
     if only is not None:
         waiting = waiting.filter(id=only)
     else:
-        waiting = waiting.filter(refused__gt=0) | waiting.filter(code__in=placing.MENDED_BY_REGISTRATION)
+        waiting = waiting.filter(Q(refused__gt=0) | Q(code__in=placing.MENDED_BY_REGISTRATION))
     receipts = [deliveries.receipt(row, deliveries.original(row)) for row in waiting.order_by("received", "id")]
+    stored_before = [receipt.stored for receipt in receipts]
     for receipt in receipts:
         receipt.reset()
-    _flow(receipts, trust_clock=trust_clock)
+    _flow(receipts, trust_clock=trust_clock, again=True)
+    for receipt, stored in zip(receipts, stored_before, strict=True):
+        receipt.recall(stored)
     deliveries.update(receipts)
     if receipts:
         audit.record(by, "deliveries.replayed", thing.code, deliveries=len(receipts), trust_clock=trust_clock)
@@ -91,12 +97,14 @@ def correct(
     return count
 
 
-def _flow(receipts: list[Receipt], *, trust_clock: bool = False) -> None:
+def _flow(receipts: list[Receipt], *, trust_clock: bool = False, again: bool = False) -> None:
     """Steps 2 to 6, for deliveries that are not quarantined yet; what became of each is written on its receipt."""
     stations = streams.stations({r.station_code for r in receipts if not r.is_quarantined})
     placing.admit(receipts, stations)
     parts = parsing.parse(receipts, stations)  # 2 parse
     placed, catalogue = placing.place(parts, receipts, stations, trust_clock=trust_clock)  # 3 place
+    if again:
+        placed = rereading.without_overruled(placed, receipts, catalogue)
     changed = []
     for readings in judging.portions(placed, receipts):
         judged = judging.judge(readings, receipts, catalogue)  # 4 judge
@@ -109,9 +117,10 @@ def _flow(receipts: list[Receipt], *, trust_clock: bool = False) -> None:
 def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
     """(a receipt for every arrival, those of them that are to be read). The same bytes again: the old receipt.
 
-    Unless these bytes were never looked at, because the upload had broken off or came with another station's key.
+    Unless these bytes were never looked at, because the upload had broken off or came with another station's key;
+    or nothing of them could be stored, and this time a person says how to read them.
     """
-    keys = [(a.bound or a.station_code, deliveries.sha256(a.body)) for a in arrivals]
+    keys = [deliveries.key(a.bound or a.station_code, a.body) for a in arrivals]
     ledger = dict(deliveries.known(keys))
     fresh: dict[tuple[str, bytes], Receipt] = {}
     again = []
@@ -120,7 +129,8 @@ def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
         if known is None:
             fresh[key] = ledger[key] = _open(arrival, *key)
             continue
-        if known.code in UNREAD and (anew := _open(arrival, *key)).code not in UNREAD:
+        unread = known.code in UNREAD or (known.is_quarantined and arrival.profile is not None)
+        if unread and (anew := _open(arrival, *key)).code not in UNREAD:
             anew.id, anew.uuid, anew.repeats = known.id, known.uuid, known.repeats
             fresh[key] = ledger[key] = known = anew
         if key in fresh:
@@ -133,7 +143,7 @@ def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
 
 def _open(arrival: Arrival, station_code: str, sha256: bytes) -> Receipt:
     receipt = Receipt(
-        station_code=station_code[:120],
+        station_code=station_code,
         door=arrival.door,
         file_name=arrival.name[:500],
         received=arrival.received,

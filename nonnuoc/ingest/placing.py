@@ -133,7 +133,10 @@ def _place(
     good &= clocks.possible(readings.time, receipt, readings.line, receipts, good)
     sentinels = qc_limits.sentinels(rules.load("qc", on=date.today()).data)
     # -9999 mg/m3 is no number of milligrams: it must be recognised afterwards.
-    value = np.where(np.isin(readings.value, sentinels), readings.value, readings.value * factor + offset)
+    with np.errstate(over="ignore"):
+        converted = readings.value * factor + offset
+    converted[np.isinf(converted)] = np.nan
+    value = np.where(np.isin(readings.value, sentinels), readings.value, converted)
     return Placed(receipt, stream, readings.time, value, readings.status, readings.kept).where(good)
 
 

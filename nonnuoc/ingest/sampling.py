@@ -35,9 +35,8 @@ def _indices(changed: Rows, catalogue: Sequence[Stream]) -> Iterator[Rows]:
         ids = {s.property: s.property_id for s in streams}
         for table, here in tables("vn_wqi", (times // HOUR + UTC_OFFSET) // 24):
             index = water.wqi(table.data, {p: x[here] for p, x in values.items()}, temperature[here])
-            leaders = np.array([*(ids.get(p, 0) for p in index.parameters), 0], np.int16)
             target = np.full(int(here.sum()), targets[thing_id].id, np.int32)
-            yield Rows(target, times[here], index.value, leaders[index.leading], verdict(index.value, suspect[here]))
+            yield Rows(target, times[here], index.value, index.led_by(ids), verdict(index.value, suspect[here]))
 
 
 def _values(streams: Sequence[Stream], times: Hours) -> tuple[dict[str, Floats], Bools]:

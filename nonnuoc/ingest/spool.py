@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from nonnuoc.ingest import disk
 from nonnuoc.ingest.arrival import Arrival, station_in
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,7 +63,6 @@ class State:
     waiting: int
     oldest_s: float  # age of the oldest entry; 0 when none waits
     held: int
-    free: int  # bytes left on the disk
 
 
 class Spool:
@@ -103,8 +103,7 @@ class Spool:
 
     def require_room(self) -> None:
         """Raise NoRoomError while the disk is too full to take anything."""
-        disk = os.statvfs(self.receiving)
-        if disk.f_bavail * disk.f_frsize < self.reserve:
+        if disk.of(self.receiving).free < self.reserve:
             raise NoRoomError
 
     def take(self, *, files: int, size: int) -> list[str]:
@@ -160,8 +159,7 @@ class Spool:
         """How much waits, and for how long."""
         names = self._names()
         oldest = (datetime.now(UTC) - time_of(min(names))).total_seconds() if names else 0.0
-        disk = os.statvfs(self.receiving)
-        return State(len(names), max(oldest, 0.0), len(self.held_names()), disk.f_bavail * disk.f_frsize)
+        return State(len(names), max(oldest, 0.0), len(self.held_names()))
 
     def _names(self) -> list[str]:
         return os.listdir(self.new)  # noqa: PTH208 - names are enough, and there may be a million
@@ -171,14 +169,14 @@ class Spool:
 
 
 def fair(names: Sequence[str], limit: int) -> list[str]:
-    """The next `limit` names: every station's oldest, then every station's second, and so on.
+    """The next `limit` names: every station's oldest, then every station's second, and so on; short queues first.
 
-    So a station that returns with a day's backlog delays nobody, and keeps its own order.
+    So stations that return with a day's backlog delay nobody, however many they are, and keep their own order.
     """
     lanes: dict[str, list[str]] = defaultdict(list)
     for name in sorted(names):
         lanes[name[21:29]].append(name)
-    turns = itertools.chain.from_iterable(itertools.zip_longest(*lanes.values()))
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*sorted(lanes.values(), key=len)))
     return list(itertools.islice((name for name in turns if name is not None), limit))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from nonnuoc.ingest import partials, pipeline
+from nonnuoc.ingest.pending import Pending
 from nonnuoc.ingest.spool import Spool
+from nonnuoc.records.monitoring import partitions
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,13 @@ def retire_stale_uploads(timestamp: int) -> int:
     return partials.retire_stale(Spool(Path(settings.HOME)), now=time.time())
 
 
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="pending-files")
+def forget_pending_files(timestamp: int) -> int:
+    """Files a person uploaded and did not decide about within a day are forgotten."""
+    return Pending(Path(settings.MEDIA_ROOT)).clean(now=time.time())
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="stalled-jobs", pass_context=True)
 async def restart_stalled_jobs(context: JobContext, timestamp: int) -> None:
@@ -37,6 +47,15 @@ async def restart_stalled_jobs(context: JobContext, timestamp: int) -> None:
     for job in await manager.get_stalled_jobs():
         log.warning("job %s (%s) starts again: its worker died", job.id, job.task_name)
         await manager.retry_job(job)
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(queueing_lock="years")
+def put_years_in_order(timestamp: int) -> None:
+    """Rows of years nobody foresaw get a partition of their own; years that are over are laid out for reading."""
+    today = datetime.fromtimestamp(timestamp, UTC).date()
+    partitions.settle(today=today)
+    partitions.cluster_closed_years(today=today)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -1,10 +1,10 @@
-"""Every route says who may come in; a test walks the routes and refuses one that does not."""
+"""Every route says who may come in; a test walks the addresses and refuses one that does not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
@@ -12,6 +12,24 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
 View = Callable[..., HttpResponse]
+AnyView = TypeVar("AnyView", bound=View)
+
+PUBLIC = "public"
+STATION_KEY = "station key"
+
+
+def stated(access: str) -> Callable[[AnyView], AnyView]:
+    """Write on a view who may come in: PUBLIC, STATION_KEY, or one of records.accounts.access.ACTIONS.
+
+    Written, not enforced: whoever lets people in writes it on what lets them in (`public` below, the desk's `allowed`,
+    the API's `with_key`).
+    """
+
+    def state(view: AnyView) -> AnyView:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return state
 
 
 def public(*, max_age: int) -> Callable[[View], View]:
@@ -24,8 +42,6 @@ def public(*, max_age: int) -> Callable[[View], View]:
             patch_cache_control(response, public=True, max_age=max_age)
             return response
 
-        door: View = require_safe(conditional_page(gzip_page(cached)))
-        door.access = "public"  # type: ignore[attr-defined]
-        return door
+        return stated(PUBLIC)(require_safe(conditional_page(gzip_page(cached))))
 
     return decorate

@@ -10,6 +10,8 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from nonnuoc.look.access import PUBLIC, stated
+
 
 class Language:
     """Speaks the language of the cookie that the language links set; without one, LANGUAGE_CODE."""
@@ -27,6 +29,7 @@ class Language:
         return response
 
 
+@stated(PUBLIC)
 @require_safe
 def choose(request: HttpRequest, code: str) -> HttpResponse:
     """Keep the language for a year and go back to the page it was asked on, which must be one of ours."""
@@ -40,6 +43,3 @@ def choose(request: HttpRequest, code: str) -> HttpResponse:
     name = settings.LANGUAGE_COOKIE_NAME
     response.set_cookie(name, code, max_age=31_536_000, samesite="Lax", secure=secure, httponly=True)
     return response
-
-
-choose.access = "public"  # type: ignore[attr-defined]

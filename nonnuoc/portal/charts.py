@@ -13,9 +13,10 @@ from nonnuoc.domain.quality import Flag
 from nonnuoc.domain.quality import flag as flag_of
 from nonnuoc.look import figures
 from nonnuoc.portal import law, telling, words
-from nonnuoc.records.monitoring import selectors as monitoring
+from nonnuoc.records.monitoring import timeseries
 from nonnuoc.records.monitoring.models import Datastream
-from nonnuoc.records.monitoring.selectors import Property, Series, StationNow
+from nonnuoc.records.monitoring.selectors import Property, StationNow
+from nonnuoc.records.monitoring.timeseries import Series
 
 Procedure = Datastream.Procedure
 PERIODS = {name: timedelta(days=days) for name, days in (("day", 1), ("week", 7), ("month", 30), ("year", 365))}
@@ -119,7 +120,7 @@ def chart(station: StationNow, asked: Mapping[str, str], at: datetime) -> Chart 
     procedure = procedure if procedure in there[code] else _fitting(there[code], period)
     stream = there[code][procedure]
     until = _end(station, at)
-    series = monitoring.series(stream.id, until - PERIODS[period], until, POINTS)
+    series = timeseries.over(stream.id, until - PERIODS[period], until, POINTS)
     limits = _limits(station, stream, series)
     kept = asked.get("mean", "")
     return Chart(

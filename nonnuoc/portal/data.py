@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,34 +13,29 @@ from django.utils import timezone
 from nonnuoc.domain.quality import Flag
 from nonnuoc.domain.quality import flag as flag_of
 from nonnuoc.look.access import public
-from nonnuoc.portal import rows, words
+from nonnuoc.portal import land, rows, words
 from nonnuoc.records.monitoring import selectors as monitoring
-from nonnuoc.records.monitoring.selectors import Position, Series, StationNow
-from nonnuoc.records.places import geometry
-from nonnuoc.records.places import selectors as places
+from nonnuoc.records.monitoring import timeseries
+from nonnuoc.records.monitoring.selectors import Position, StationNow
+from nonnuoc.records.monitoring.timeseries import Series
 
 GEOJSON = "application/geo+json"
-APART = 0.014  # degrees between marks that stand at the same commune's point
 
 
 @public(max_age=30)
 def stations(request: HttpRequest) -> HttpResponse:
     """Every station that has at least a commune, with its mark."""
     at = timezone.now()
-    seen: Counter[tuple[float, float]] = Counter()
-    features = [_station(s, s.position, at, seen) for s in monitoring.stations_now(at) if s.position]
+    features = [_station(s, s.position, at) for s in monitoring.stations_now(at) if s.position]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type=GEOJSON)
 
 
 @public(max_age=3600)
 def communes(request: HttpRequest) -> HttpResponse:
-    """Every commune as a point with its name, and as a polygon where official boundaries were imported."""
-    features = []
-    for commune in places.communes().defer(None):
-        features.append(_feature(_point(commune.lon, commune.lat), code=commune.code, name=commune.name))
-        if commune.boundary:
-            shape = geometry.to_geojson(geometry.from_wkb(bytes(commune.boundary)), decimals=4)  # 10 m, for the eye
-            features.append(_feature(shape, code=commune.code))
+    """Every commune as a point with its name, and as a polygon, simplified, where boundaries were imported."""
+    there = land.land()
+    features = [_feature(_point(lon, lat), code=code, name=name) for code, name, lon, lat in there.communes]
+    features += [_feature(shape, code=code) for code, shape in there.fine.items()]
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type=GEOJSON)
 
 
@@ -71,7 +65,7 @@ def series(request: HttpRequest, code: str) -> HttpResponse:
     if station is None or asked.cleaned_data["stream"] not in streams_of(station):
         raise Http404
     since, until = asked.cleaned_data["since"], asked.cleaned_data["until"]
-    found = monitoring.series(asked.cleaned_data["stream"], since, until, asked.cleaned_data["points"] or 600)
+    found = timeseries.over(asked.cleaned_data["stream"], since, until, asked.cleaned_data["points"] or 600)
     return JsonResponse(_series(found))
 
 
@@ -111,13 +105,11 @@ def _numbers(values: np.ndarray[Any, Any]) -> list[float | None]:
     return [None if value != value else float(f"{value:.9g}") for value in values.tolist()]
 
 
-def _station(station: StationNow, where: Position, at: datetime, seen: Counter[tuple[float, float]]) -> dict[str, Any]:
+def _station(station: StationNow, where: Position, at: datetime) -> dict[str, Any]:
     row = rows.row(station, at)
-    hollow, lon, lat = not where.exact, where.lon, where.lat
-    beside = seen[lon, lat]  # marks at the same commune's point stand in a row
-    seen[lon, lat] += 1
+    hollow = not where.exact
     return _feature(
-        _point(lon + (APART * beside if hollow else 0), lat),
+        _point(where.lon, where.lat),
         code=station.code,
         name=station.name,
         mark=row.mark.css + ("-hollow" if hollow else ""),

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from nonnuoc.look import province
 from nonnuoc.look.access import public
-from nonnuoc.portal import law, rows, ruler
+from nonnuoc.portal import law, rows, ruler, sketch
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring.models import Thing
-from nonnuoc.records.places import selectors as places
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": rows.grouped(stations, at),
         "count": len(stations),
         "simulated": any(station.simulated for station in stations),
-        "has_map": bool(stations) or places.communes().exists(),
+        "sketch": sketch.sketch(stations, at),
         "legend": [(scheme, law.categories(scheme, today)) for scheme in schemes],
     }
     return render(request, "portal/home.html", context)
@@ -64,18 +64,18 @@ def answer(air: Sequence[rows.Row]) -> Answer:
             "high": worst.value,
         }
     else:
-        said = gettext("The air is worst at %(place)s: %(word)s (%(value)s).") % _parts(worst)
-        second = gettext("Best at %(place)s: %(word)s (%(value)s).") % _parts(best)
+        said = gettext("Most polluted: %(place)s – %(word)s (%(value)s).") % _parts(worst)
+        second = gettext("Least polluted: %(place)s – %(word)s (%(value)s).") % _parts(best)
     return Answer(said, second, worst.category.advice, worst)
 
 
 def _no_answer(air: Sequence[rows.Row]) -> Answer:
     active = [row for row in air if row.station.state == Thing.State.ACTIVE]
     if not air:
-        said = gettext("Nobody measures the air of Cao Bằng here yet.")
+        said = gettext("Nobody measures the air of %(province)s here yet.") % {"province": province.name()}
         then = gettext("When the first station sends its readings, this page says how the air is and what to do.")
     elif not active:
-        said = gettext("No air station of Cao Bằng is working yet.")
+        said = gettext("No air station of %(province)s is working yet.") % {"province": province.name()}
         then = gettext("They stand in the list below. Nothing can be said of the air until one of them sends readings.")
     else:
         said = gettext("We cannot say how the air is now.")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from nonnuoc import rules
+from nonnuoc.domain import index
 from nonnuoc.domain import limits as domain
 from nonnuoc.records.monitoring.models import Datastream, Thing
 
@@ -91,8 +92,8 @@ def categories(scheme: str, on: date) -> list[Category]:
 def category(scheme: str, value: int, on: date) -> Category:
     """The class of an index value; beyond the last bound, the last class."""
     found = categories(scheme, on)
-    inside = [one for one in found if one.low <= value <= one.high]
-    return inside[0] if inside else max(found, key=lambda one: one.high)
+    place = int(index.category(value, rules.load(TABLES[scheme][0], on=on).data["category"]))
+    return found[place] if place >= 0 else max(found, key=lambda one: one.high)
 
 
 def decision(scheme: str, on: date) -> tuple[str, str]:

@@ -36,6 +36,11 @@ class Mark:
     number: str
     indexed: bool
 
+    @property
+    def has_core(self) -> bool:
+        """A dot in it: no index, but an instrument stands there."""
+        return not self.indexed and self.css not in ("planned", "insufficient")
+
 
 @dataclass(frozen=True, slots=True)
 class Now:
@@ -68,6 +73,7 @@ class Row:
     state: str  # in a word or a sentence
     detail: str
     silence: str  # beside an index of now: the station has fallen silent since
+    clock: str  # its newest files were held back for their times
     values: tuple[str, ...]
     place_note: str
 
@@ -83,6 +89,7 @@ def row(station: StationNow, at: datetime) -> Row:
         state=now.category.word if now else words.condition(station, at),
         detail=_detail(station, now, at),
         silence=words.silence(station, at) if now else "",
+        clock=words.clock(station, at),
         values=_values(station),
         place_note=_place_note(station),
     )
@@ -132,6 +139,4 @@ def _values(station: StationNow) -> tuple[str, ...]:
 
 
 def _place_note(station: StationNow) -> str:
-    if station.position is None:
-        return gettext("position unknown")
-    return "" if station.position.exact else gettext("position unknown, shown at its commune's point")
+    return "" if station.position and station.position.exact else gettext("position unknown")

@@ -15,9 +15,11 @@ from django.utils.translation import gettext
 from nonnuoc.look import figures
 from nonnuoc.look.access import public
 from nonnuoc.portal import charts, law, plot, rows, ruler, words
+from nonnuoc.records.monitoring import receipts as ledger
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring.models import Datastream, Thing
-from nonnuoc.records.monitoring.selectors import Latest, ReceiptBehind, StationNow
+from nonnuoc.records.monitoring.receipts import ReceiptBehind
+from nonnuoc.records.monitoring.selectors import Latest, StationNow
 
 Procedure = Datastream.Procedure
 RECEIPTS = 200  # listed on the page
@@ -51,7 +53,7 @@ class Receipts:
 
     since: datetime
     until: datetime
-    listed: list[tuple[ReceiptBehind, str]]
+    listed: list[tuple[ReceiptBehind, str, str]]  # with its door and its name in words
     more: int
     earlier: datetime
     later: datetime | None
@@ -157,11 +159,11 @@ def receipts(found: StationNow, hour: str, at: datetime) -> Receipts | None:
     newest = found.index.hour if found.index and found.index.hour else _whole_hour(found.heard)
     until = _whole_hour(timezone.make_aware(asked) if asked and timezone.is_naive(asked) else asked or newest)
     since = until - timedelta(hours=1)
-    behind = monitoring.deliveries_behind(found.id, since, until)
+    behind = ledger.behind(found.id, since, until)
     return Receipts(
         since=since,
         until=until,
-        listed=[(one, words.door(one.door)) for one in behind[:RECEIPTS]],
+        listed=[(one, words.door(one.door), words.file_name(one.door, one.file_name)) for one in behind[:RECEIPTS]],
         more=max(0, len(behind) - RECEIPTS),
         earlier=since,
         later=until + timedelta(hours=1) if until < at else None,

@@ -12,7 +12,8 @@ from nonnuoc.look import figures
 from nonnuoc.portal import law, words
 from nonnuoc.records.monitoring.models import Datastream
 from nonnuoc.records.monitoring.observations import micros
-from nonnuoc.records.monitoring.selectors import Property, Series
+from nonnuoc.records.monitoring.selectors import Property
+from nonnuoc.records.monitoring.timeseries import Series
 
 Procedure = Datastream.Procedure
 DAY_US = 86_400_000_000

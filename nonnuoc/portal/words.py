@@ -108,6 +108,11 @@ def door(code: str) -> str:
     }.get(code, code)
 
 
+def file_name(door: str, name: str) -> str:
+    """The name of a file a machine sent; of one that a person brought only that: such names may name people."""
+    return name if door in ("ftp", "http", "sweep") else gettext("a file brought in by the staff")
+
+
 def lacking(index: IndexNow) -> str:
     """What is missing for an index."""
     if not index.missing:
@@ -137,6 +142,15 @@ def silence(station: StationNow, at: datetime) -> str:
     return gettext("Silent since %(when)s (%(age)s)") % {
         "when": figures.when(station.silent_since, at),
         "age": figures.age(at - station.silent_since),
+    }
+
+
+def clock(station: StationNow, at: datetime) -> str:
+    """That its clock is wrong, when its newest files were held back for that."""
+    if station.clock is None or station.state != Thing.State.ACTIVE:
+        return ""
+    return gettext("The station's clock is wrong: its file of %(when)s is held back") % {
+        "when": figures.when(station.clock.received, at)
     }
 
 

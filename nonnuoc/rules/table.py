@@ -69,12 +69,3 @@ class Table:
     def is_law(self) -> bool:
         """Whether its unmarked numbers may be presented as law. False for our conventions."""
         return self.evidence in LAW
-
-    @property
-    def is_verified(self) -> bool:
-        """Whether its unmarked numbers were read in the text itself; if not, its mark is shown with them."""
-        return self.evidence is Evidence.VERIFIED
-
-    def in_force(self, on: date) -> bool:
-        """Whether the document holds on that day."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

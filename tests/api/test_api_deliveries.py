@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError
 
 from nonnuoc.api import deliveries as door
-from nonnuoc.records.monitoring import services
+from nonnuoc.records.monitoring import keys, services
 from nonnuoc.records.monitoring.models import Delivery
 from tests import factories as f
 
@@ -68,7 +68,7 @@ def test_without_a_valid_key_nothing_is_taken(client, key, auth):
 
 
 def test_a_revoked_key_opens_nothing(client, key):
-    services.revoke_key(services.find_key(key), by=None)
+    services.revoke_key(keys.find(key), by=None)
     assert post(client, key).status_code == 401
 
 
@@ -137,7 +137,7 @@ def test_while_the_database_is_away_nothing_is_acknowledged(client, key, monkeyp
     def gone(*_):
         raise OperationalError("connection refused")
 
-    for target in ("nonnuoc.api.deliveries.pipeline.accept", "nonnuoc.api.deliveries.monitoring.find_key"):
+    for target in ("nonnuoc.api.deliveries.pipeline.accept", "nonnuoc.api.deliveries.keys.find"):
         with monkeypatch.context() as patch:
             patch.setattr(target, gone)
             response = post(client, key)

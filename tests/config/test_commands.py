@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nonnuoc.config.cli import nonnuoc
-from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.monitoring import services
+from nonnuoc.records.accounts.models import AuditEntry, Person
+from nonnuoc.records.monitoring import keys
 from nonnuoc.records.monitoring.models import Delivery
 from tests import factories
 
@@ -40,6 +40,7 @@ def test_ingest_prints_receipts(tmp_path: Path) -> None:
     assert Delivery.objects.get().door == "command"
 
 
+@pytest.mark.slow
 def test_ingest_tells_what_is_to_mend(tmp_path: Path) -> None:
     factories.station("KK01")
     bad = tmp_path / "a.txt"
@@ -64,6 +65,7 @@ def test_ingest_refuses_an_unknown_profile(tmp_path: Path) -> None:
     assert "there is no profile 'nhập tay'; kept profiles: none" in answer.output
 
 
+@pytest.mark.slow
 def test_admin_without_a_terminal_shows_a_random_password_once() -> None:
     answer = run("admin", "--email", "An@Example.vn", "--name", "An")
     assert answer.exit_code == 0
@@ -86,7 +88,7 @@ def test_key_opens_the_door_of_its_station() -> None:
     thing = factories.station("KK01")
     answer = run("key", "KK01", "--label", "logger")
     secret = answer.output.split("key:")[1].split()[0]
-    found = services.find_key(secret)
+    found = keys.find(secret)
     assert found is not None
     assert (found.thing, found.label) == (thing, "logger")
 
@@ -101,3 +103,20 @@ def test_check_says_what_is_wrong_and_fails() -> None:
 
 def test_up_refuses_a_speed_of_nothing() -> None:
     assert run("up", "--speed", "0").exit_code == 2
+
+
+def test_check_makes_no_installation_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NONNUOC_HOME", str(tmp_path / "none"))
+    answer = run("check")
+    assert answer.exit_code == 1
+    assert answer.output.startswith("WRONG  There is no installation in ")
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.slow
+def test_prepare_puts_what_it_loaded_into_the_audit_once() -> None:
+    for _ in range(2):
+        assert run("prepare").exit_code == 0
+    assert [(entry.action, entry.by) for entry in AuditEntry.objects.filter(action="places.loaded")] == [
+        ("places.loaded", None)
+    ]

@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from nonnuoc.config import examination as e
 from nonnuoc.config import health, home
+from nonnuoc.ingest import disk
 from nonnuoc.records.accounts import services as accounts
 from nonnuoc.records.monitoring.models import StationKey
 from tests import factories
@@ -35,12 +36,12 @@ def test_secrets_that_others_can_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("room", "words"),
     [
-        (health.Disk(health.LEAST_FREE - 1, None), "deliveries are not taken any more"),
-        (health.Disk(2**50, e.FEWEST_INODES - 1), f"Only {e.FEWEST_INODES - 1} more files fit"),
+        (disk.Disk(health.LEAST_FREE - 1, None), "deliveries are not taken any more"),
+        (disk.Disk(2**50, e.FEWEST_INODES - 1), f"Only {e.FEWEST_INODES - 1} more files fit"),
     ],
 )
-def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: health.Disk, words: str) -> None:
-    monkeypatch.setattr(health, "disk", lambda _folder: room)
+def test_a_disk_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: disk.Disk, words: str) -> None:
+    monkeypatch.setattr(disk, "of", lambda _folder: room)
     (found,) = wrong(e.of_files(tmp_path))
     assert words in found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +12,15 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from nonnuoc.config import health, home
+from nonnuoc.ingest import disk
 
 pytestmark = pytest.mark.django_db
 
 
 @contextmanager
 def waiting(age_s: float) -> Iterator[Path]:
-    file = home.folder("inbox/new") / "00000000000000000001-00000000-1-0"
+    file = home.folder("inbox/new") / f"{time.time_ns() - round(age_s * 10**9):020d}-00000000-1-0"
     file.write_bytes(b"{}\n")
-    os.utime(file, (time.time() - age_s,) * 2)
     try:
         yield file
     finally:
@@ -75,7 +74,7 @@ def test_readyz_tells_of_due_jobs_only(client: Client) -> None:
 
 
 def test_readyz_tells_of_a_full_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "disk", lambda _folder: health.Disk(health.LEAST_FREE - 1, None))
+    monkeypatch.setattr(disk, "of", lambda _folder: disk.Disk(health.LEAST_FREE - 1, None))
     assert client.get("/readyz").json()["problems"] == ["disk"]
 
 

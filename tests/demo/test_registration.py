@@ -9,6 +9,7 @@ import pytest
 
 from nonnuoc.demo import registration
 from nonnuoc.demo.catalogue import stations
+from nonnuoc.records.monitoring import keys as known_keys
 from nonnuoc.records.monitoring import services as monitoring
 from nonnuoc.records.monitoring.models import Datastream, StationKey, Thing
 
@@ -24,7 +25,7 @@ def test_register_marks_every_station_as_simulated_and_gives_its_key(tmp_path):
     keys = registration.register(tmp_path)
     assert set(Thing.objects.filter(simulated=True).values_list("code", flat=True)) == set(keys)
     assert not Thing.objects.filter(simulated=False).exists()
-    assert {code: monitoring.find_key(key).thing.code for code, key in keys.items()} == {code: code for code in keys}
+    assert {code: known_keys.find(key).thing.code for code, key in keys.items()} == {code: code for code in keys}
     sent = Datastream.objects.filter(procedure=Datastream.Procedure.RAW).values_list("thing__code", "symbol")
     assert set(sent) == {(s.code, p.symbol) for s in stations() for p in s.parameters}
 

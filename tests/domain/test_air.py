@@ -63,15 +63,15 @@ def test_highest_8_hour_mean_recomputes_the_printed_example():
 def test_hourly_index_of_the_printed_example_is_led_by_nitrogen_dioxide():
     index = air.hourly(TABLE, {"O3": [136.1], "NO2": [118.7], "PM2.5": [20.3]})
     assert rounded(index.value) == [59]  # the document says 60, see the table of examples
-    assert index.pollutants[index.leading[0]] == "NO2"
+    assert index.parameters[index.leading[0]] == "NO2"
     assert index.reason[0] == Reason.COMPLETE
 
 
 def test_daily_index_of_the_printed_example_is_110():
     index = air.daily(TABLE, {"O3_8h": [89.3], "O3_1h": [114.6], "NO2": [130.8], "PM2.5": [55.7]})
     assert rounded(index.value) == [110]
-    assert index.pollutants[index.leading[0]] == "PM2.5"
-    assert rounded(index.sub[index.pollutants.index("O3")]) == [45]  # the larger of 45 and 36
+    assert index.parameters[index.leading[0]] == "PM2.5"
+    assert rounded(index.sub[index.parameters.index("O3")]) == [45]  # the larger of 45 and 36
 
 
 # --- the table
@@ -214,7 +214,7 @@ def test_gases_alone_make_no_index():
     assert np.isnan(index.value[0])
     assert index.leading[0] == -1
     assert index.reason[0] == Reason.NO_PARTICLES
-    assert index.sub[index.pollutants.index("O3"), 0] == 225  # still there to be shown
+    assert index.sub[index.parameters.index("O3"), 0] == 225  # still there to be shown
 
 
 def test_reason_tells_too_few_hours_from_not_measured():
@@ -230,16 +230,22 @@ def test_either_kind_of_particles_is_enough(particles):
 
 def test_daily_ozone_falls_back_to_the_hour_when_eight_hours_are_off_the_table():
     index = air.daily(TABLE, {"PM2.5": [10.0, 10], "O3_1h": [450.0, np.nan], "O3_8h": [420.0, 420.0]})
-    ozone = index.sub[index.pollutants.index("O3")]
+    ozone = index.sub[index.parameters.index("O3")]
     assert ozone[0] == pytest.approx(212.5)
     assert np.isnan(ozone[1])
     assert rounded(index.value).tolist() == [213, 20]
 
 
-def test_pollutants_are_property_codes_in_one_order_for_hours_and_days():
+def test_parameters_are_property_codes_in_one_order_for_hours_and_days():
     hour, day = air.hourly(TABLE, {"PM10": [1.0]}), air.daily(TABLE, {"PM10": [1.0]})
-    assert hour.pollutants == day.pollutants == ("PM2.5", "PM10", "O3", "NO2", "SO2", "CO")
+    assert hour.parameters == day.parameters == ("PM2.5", "PM10", "O3", "NO2", "SO2", "CO")
     assert hour.sub.shape == (6, 1)
+
+
+def test_led_by_gives_the_leading_parameters_number_and_0_for_none():
+    index = air.hourly(TABLE, {"PM2.5": [10.0, 10.0, np.nan], "NO2": [20.0, 400.0, 400.0]})
+    assert index.led_by({"PM2.5": 7, "NO2": 9}).tolist() == [7, 9, 0]
+    assert index.led_by({"PM2.5": 7}).tolist() == [7, 0, 0]
 
 
 def test_unknown_pollutant_is_refused_by_name():

@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,19 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nonnuoc.ingest import background, tasks, worker
 from nonnuoc.ingest.spool import Envelope, Spool
+from nonnuoc.records.monitoring import partitions
 from nonnuoc.records.monitoring.models import Delivery
 from tests import factories as f
 from tests.ingest.ftp_door import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_of_other_tests():
+    """Django empties only its own tables after a test that commits: what others queued would be worked off here."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture
@@ -143,3 +152,13 @@ def _workers() -> int:
 
 def _context(job) -> JobContext:
     return type("Context", (), {"app": app})()
+
+
+def test_years_are_put_in_order_every_night(monkeypatch):
+    done = []
+    monkeypatch.setattr(partitions, "settle", lambda *, today: done.append(("settled", today)))
+    monkeypatch.setattr(partitions, "cluster_closed_years", lambda *, today: done.append(("clustered", today)))
+    midnight = datetime(2031, 1, 1, tzinfo=UTC)
+    tasks.put_years_in_order(int(midnight.timestamp()))
+    assert done == [("settled", midnight.date()), ("clustered", midnight.date())]
+    assert "43 2 * * *" in {periodic.cron for periodic in app.periodic_registry.periodic_tasks.values()}

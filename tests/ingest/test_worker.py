@@ -124,7 +124,9 @@ def test_what_the_database_refuses_is_no_absence():
     cancelled.__cause__ = psycopg.errors.QueryCanceled("canceling statement")
     full = OperationalError("disk full")
     full.__cause__ = psycopg.errors.DiskFull("disk full")
-    assert [is_away(error) for error in (refused, cancelled, full)] == [False, False, True]
+    failing = OperationalError("could not write")
+    failing.__cause__ = psycopg.errors.IoError("could not write")
+    assert [is_away(error) for error in (refused, cancelled, full, failing)] == [False, False, True, True]
 
 
 def test_a_poisonous_delivery_is_set_aside_with_its_traceback_and_stops_nobody(desk):

@@ -16,21 +16,37 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from nonnuoc.ingest import pipeline
+from nonnuoc.ingest import deriving, judging, parsing, pipeline, placing
 from nonnuoc.ingest.ftp import Door, Setup
 from nonnuoc.ingest.ftp_accounts import Accounts
 from nonnuoc.ingest.spool import Envelope, Spool
 from nonnuoc.ingest.sweep import Sweep
 from nonnuoc.ingest.worker import Worker
-from nonnuoc.records.monitoring import deliveries
+from nonnuoc.records.monitoring import deliveries, observations
 from nonnuoc.records.monitoring.models import Delivery, Observation
 from tests import factories
 from tests.ingest import ftp_door
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-MOST_STEPS = 40
+MOST_STEPS = 60
+#: Every step of the river, all of them in one transaction, as it begins; and the commit.
+RIVER = [
+    (pipeline, "_arrive"),
+    (deliveries, "known"),
+    (pipeline, "_flow"),
+    (parsing, "parse"),
+    (placing, "place"),
+    (judging, "judge"),
+    (judging, "store"),
+    (deriving, "derive"),
+    (observations, "write"),
+    (placing, "settle"),
+    (deliveries, "add"),
+    (BaseDatabaseWrapper, "_commit"),
+]
 
 
 def die_at(step: int) -> None:
@@ -55,8 +71,7 @@ def die_at(step: int) -> None:
         (Path, "replace"),
         (Path, "unlink"),
         (Path, "write_text"),
-        (pipeline, "_flow"),  # in the transaction
-        (deliveries, "add"),  # in the transaction, the last thing before its commit
+        *RIVER,
     ]:
         setattr(owner, name, counted(getattr(owner, name)))
     real = pipeline.accept
@@ -131,6 +146,49 @@ def test_control_a_worker_that_deletes_before_the_commit_is_noticed(tmp_path):
         pipeline.accept(batch)
 
     assert lost_by_kills(tmp_path, drain) != []
+
+
+def rows_of(code: str):
+    """Everything held of a station, means and indices included."""
+    kept = Observation.objects.filter(datastream__thing__code=code)
+    columns = ("datastream__procedure", "datastream__symbol", "time", "value", "status", "quality")
+    return sorted(map(repr, kept.values_list(*columns)))
+
+
+def differing_after_kills(tmp_path, accept) -> list[int]:
+    """Kill a worker at every step with two hours of a station in hand; the steps that left another database behind."""
+    differing = []
+    body = factories.tt10(*factories.every("PM2.5", range(10, 35)), *factories.every("PM10", range(20, 45)))
+    factories.station("NONE")
+    pipeline.accept([factories.arrival(body, "NONE", at=factories.NOON)])
+    wanted = rows_of("NONE")
+    assert {row.split("'")[1] for row in wanted} >= {"raw", "mean_1h", "aqi_1h"}
+    for step in range(1, MOST_STEPS):
+        code, home = f"K{step:03}", tmp_path / str(step)
+        factories.station(code)
+        spool = Spool(home)
+        put = spool.put(Envelope("ftp", code, factories.name(code)), body)
+        ours = f"{int(factories.NOON.timestamp() * 1e9):020d}{put[20:]}"
+        (spool.new / put).rename(spool.new / ours)
+        survived = ended(forked(lambda home=home: worker(home, accept).drain_once(), step))
+        restarted = worker(home)
+        restarted._recover()
+        while restarted.drain_once():
+            pass
+        if rows_of(code) != wanted:
+            differing.append(step)
+        if survived:
+            return differing
+    raise AssertionError("it never came to its end")
+
+
+def test_a_worker_killed_at_any_step_leaves_the_database_it_would_have_left(tmp_path):
+    assert differing_after_kills(tmp_path, lambda arrivals: pipeline.accept(arrivals)) == []
+
+
+def test_control_a_river_without_its_one_transaction_is_noticed(tmp_path):
+    steps_apart = pipeline._accept.__wrapped__
+    assert differing_after_kills(tmp_path, lambda arrivals: steps_apart(arrivals)) != []
 
 
 def serve(home, port, settle=None) -> None:

@@ -10,7 +10,7 @@ from nonnuoc import rules
 from nonnuoc.domain import air as formula
 from nonnuoc.domain.quality import Check, Flag
 from nonnuoc.records.monitoring import deliveries, formulas, observations, services
-from nonnuoc.records.monitoring.models import Datastream, Location, ObservedProperty, Sensor, Thing
+from nonnuoc.records.monitoring.models import Datastream, Delivery, Location, ObservedProperty, Sensor, Thing
 from nonnuoc.records.monitoring.observations import Rows
 from nonnuoc.records.places.models import Commune
 
@@ -107,7 +107,7 @@ def air(
         inputs[property_code] = mean
     index = formula.hourly(rules.load("vn_aqi", on=at.date()).data, inputs)
     leading = ObservedProperty.objects.get(
-        code=index.pollutants[int(index.leading[-1])] if index.leading[-1] >= 0 else "PM2.5"
+        code=index.parameters[int(index.leading[-1])] if index.leading[-1] >= 0 else "PM2.5"
     )
     put(stream(thing, "VN_AQI", "aqi_1h"), stamps, index.value, status=leading.id)
     return thing
@@ -158,3 +158,12 @@ def receipt(thing: Thing, at: datetime, *, minutes: int = 5) -> None:
         stored=4,
     )
     deliveries.add([one])
+
+
+def held(code: str, at: datetime, reason: str, thing: Thing | None, **facts: object) -> Delivery:
+    """A file that was quarantined."""
+    known = {"door": "ftp", "file_name": f"CB_CS01_{code}_{at:%Y%m%d%H%M%S}.txt", "reason": "English, from the river."}
+    return Delivery.objects.create(
+        thing=thing, station_code=code, received=at, sha256=reason.encode().ljust(32), size=9, body=b"",
+        state=Delivery.State.QUARANTINED, code=reason, **{**known, **facts},
+    )  # fmt: skip

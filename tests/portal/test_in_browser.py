@@ -10,6 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from nonnuoc.look import built
+from nonnuoc.records.accounts import services as accounts
+from nonnuoc.records.monitoring.models import Thing
 from tests.portal import network
 
 pytestmark = [
@@ -122,7 +124,7 @@ def test_numbers_and_chart_are_there_without_javascript(browser: Browser, live_s
     assert page.locator(".chart .line").is_visible()
     field = page.locator(".chart .field").bounding_box()
     assert field is not None and field["width"] > 250 and field["x"] + field["width"] <= 360
-    assert "µg/Nm³" in page.locator("#now + .table-frame").inner_text()
+    assert "µg/Nm³" in page.locator("#now ~ .table-frame").inner_text()
     page.click("text=7 ngày")
     assert "period=week" in page.url
     context.close()
@@ -133,11 +135,76 @@ def test_empty_and_missing_pages_are_clean(watched: Watched) -> None:
     watched.is_clean()
 
 
-def test_the_banner_is_printed(browser: Browser, live_server, stations: None) -> None:
+def test_the_map_shows_the_stations_before_it_is_loaded(watched: Watched, stations: None) -> None:
+    page = watched.open("/")
+    assert page.locator(".sketch .place").count() == 3
+    page.locator("[data-map]").scroll_into_view_if_needed()
+    page.wait_for_selector("[data-map][data-ready]", timeout=30_000)
+    page.wait_for_selector(".map.is-live")
+    assert page.locator(".sketch").evaluate("e => getComputedStyle(e).visibility") == "hidden"
+    watched.is_clean()
+
+
+def test_zooming_into_a_month_loads_every_value_and_comes_back(watched: Watched, live_server) -> None:
+    network.air("A1", timezone.now(), where=None, codes=("PM2.5",), hours=24 * 30)
+    page = watched.open("/stations/A1?property=PM2.5&period=month")
+    chart = page.locator("[data-chart]")
+    chart.scroll_into_view_if_needed()
+    page.wait_for_selector("[data-chart][data-ready]", timeout=30_000)
+    whole = int(chart.get_attribute("data-step") or 0)
+    assert whole > 300
+    chart.focus()
+    page.keyboard.press("End")  # the newest value; where the eye is, there it zooms
+    for _ in range(6):
+        page.keyboard.press("+")
+    page.wait_for_selector('[data-chart][data-step="0"]')
+    page.keyboard.press("ArrowLeft")
+    assert "µg/Nm³" in page.locator(".tip").inner_text()
+    page.get_by_role("button", name="Cả khoảng thời gian").click()
+    page.wait_for_selector(f'[data-chart][data-step="{whole}"]')
+    watched.is_clean()
+
+
+def test_from_a_number_to_the_receipt_of_its_file(watched: Watched, stations: None) -> None:
+    page = watched.open("/stations/A1?property=PM2.5")
+    page.locator(".answer a.to-receipts").click()
+    page.wait_for_url("**#receipts")
+    page.locator("#receipts td a").first.click()
+    assert "Đã lưu 4 giá trị từ tệp này." in page.locator("h1").inner_text()
+    watched.is_clean()
+
+
+def test_the_desk_fits_any_width_and_says_what_was_wrong(watched: Watched, stations: None) -> None:
+    accounts.register_administrator("an@example.vn", name="An", password="limestone and clear water", by=None)
+    thing = Thing.objects.get(code="A1")
+    held = network.held(
+        "A1", timezone.now(), "unknown_unit", thing,
+        problems=[{"line": 3, "code": "unknown_unit", "detail": "'CO': " + "furlong" * 30}],
+    )  # fmt: skip
+    page = watched.open("/desk/sign-in/")
+    page.fill("[name=email]", "an@example.vn")
+    page.fill("[name=password]", "limestone and clear water")
+    page.click("main button")
+    for path in ("/desk/", "/desk/upload/", f"/desk/deliveries/{held.uuid}/"):
+        watched.open(path)
+        watched.is_clean()
+    assert "Không có quy tắc đổi đơn vị này" in page.locator("main").inner_text()
+    assert page.locator(".simulated").is_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/stations/A1?property=PM2.5"])
+def test_the_banner_heads_every_printed_sheet_and_the_drawings_are_printed(
+    browser: Browser, live_server, stations: None, path: str
+) -> None:
     context = browser.new_context(locale="vi-VN")
     page = context.new_page()
-    page.goto(f"{live_server.url}/")
+    page.goto(live_server.url + path)
+    drawing = ".sketch" if path == "/" else ".chart .drawn"
+    ready = "[data-map]" if path == "/" else "[data-chart]"
+    page.locator(ready).scroll_into_view_if_needed()
+    page.wait_for_selector(f"{ready}[data-ready]", timeout=30_000)
     page.emulate_media(media="print")
     assert page.locator(".simulated").is_visible()
-    assert page.locator(".simulated").evaluate("e => getComputedStyle(e).position") == "fixed"
+    assert page.locator(".simulated").evaluate("e => getComputedStyle(e).display") == "table-header-group"
+    assert page.locator(drawing).is_visible()
     context.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from datetime import timedelta
 
 import numpy as np
@@ -21,13 +22,14 @@ def text(client: Client, path: str) -> str:
     return response.content.decode()
 
 
+@pytest.mark.slow
 def test_station_opens_with_the_sentence_then_how_sure_and_how_old(client: Client) -> None:
     at = timezone.now()
     network.air("A1", at, where=network.commune(), level=12)
     page = text(client, "/stations/A1")
     hour = timezone.localtime(at).replace(minute=0)
     assert f"Không khí ở Thục Phán lúc {figures.clock(hour)}: Tốt\N{NO-BREAK SPACE}(" in page
-    assert "tạm thời: chưa có người kiểm duyệt" in page
+    assert "tạm thời: chưa có người thẩm định" in page
     assert "giá trị mới nhất" in page
     assert "SỐ LIỆU MÔ PHỎNG" in page
 
@@ -53,15 +55,17 @@ def test_planned_station_says_that_it_is_planned(client: Client) -> None:
     assert "data-chart" not in page
 
 
+@pytest.mark.slow
 def test_silent_station_says_since_when_and_shows_its_last_day(client: Client) -> None:
     network.air("A1", timezone.now(), where=network.commune(), silent_h=30)
     page = text(client, "/stations/A1")
     assert "Không khí ở Thục Phán: lúc này chưa biết." in page
-    assert "Im\N{NO-BREAK SPACE}lặng từ" in page
+    assert "Mất\N{NO-BREAK SPACE}tín\N{NO-BREAK SPACE}hiệu từ" in page
     assert "Chỉ số gần nhất là" in page
     assert "data-chart" in page
 
 
+@pytest.mark.slow
 def test_chart_changes_by_links_alone(client: Client) -> None:
     network.air("A1", timezone.now(), where=None, hours=72)
     page = text(client, "/stations/A1?property=O3&period=week&mean=mean_1h")
@@ -70,6 +74,7 @@ def test_chart_changes_by_links_alone(client: Client) -> None:
     assert "QCVN 05:2023/BTNMT, từ 12/09/2023" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", ["property=X&period=eon&mean=y", "hour=nonsense", "hour=9999-99-99T00:00", "hour=%00"]
 )
@@ -78,15 +83,17 @@ def test_nonsense_in_the_address_gives_the_page_as_it_is(client: Client, query: 
     assert "data-chart" in text(client, f"/stations/A1?{query}")
 
 
+@pytest.mark.slow
 def test_flagged_values_are_hollow_and_explained(client: Client) -> None:
     at = timezone.now()
     network.flagged(network.air("A1", at, where=None), "PM2.5", at)
     page = text(client, "/stations/A1?property=PM2.5")
     assert 'class="flagged failed"' in page
-    assert "bị loại: vọt bất thường" in page
+    assert "bị loại: giá trị nhảy" in page
     assert "nghi ngờ: thay đổi quá nhanh" in page
 
 
+@pytest.mark.slow
 def test_receipts_behind_an_hour_carry_their_sha256(client: Client) -> None:
     at = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     thing = network.air("A1", at, where=None, hours=14)
@@ -105,12 +112,23 @@ def test_water_station_marks_its_index_indicative(client: Client) -> None:
     assert "Sử dụng cho mục đích cấp nước sinh hoạt" in page
 
 
-def test_station_costs_the_same_queries_whatever_it_measures(client: Client, django_assert_max_num_queries) -> None:
+@pytest.mark.slow
+def test_station_costs_the_same_queries_whatever_it_measures(client: Client, queries) -> None:
     network.air("A1", timezone.now(), where=None, codes=("PM2.5",), hours=14)
     network.air("A2", timezone.now(), where=None, hours=14)
-    for code in ("A1", "A2"):
-        with django_assert_max_num_queries(7):
-            text(client, f"/stations/{code}")
+    for_one = queries(lambda: text(client, "/stations/A1"))
+    assert queries(lambda: text(client, "/stations/A2")) == for_one > 0
+
+
+def test_every_number_leads_to_its_receipts_in_one_click(client: Client) -> None:
+    at = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    thing = network.air("A1", at, where=None, hours=14)
+    network.receipt(thing, at)
+    page = text(client, "/stations/A1")
+    newest = re.search(r'<a class="to-receipts" href="(\?hour=[^"#]+)#receipts"><span class="strong">', page)
+    assert newest
+    behind = text(client, "/stations/A1" + newest[1].replace("&amp;", "&"))
+    assert f"CB_CS01_A1_{at:%Y%m%d%H%M%S}.txt</a>" in behind
 
 
 @pytest.mark.slow

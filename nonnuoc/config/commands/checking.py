@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from nonnuoc.config import home
 from nonnuoc.config.commands import at_hand
+
+if TYPE_CHECKING:
+    from nonnuoc.config.examination import Finding
 
 
 @click.command()
@@ -16,12 +20,19 @@ def check() -> None:
     from nonnuoc.config import examination
 
     findings = examination.of_files(home.path())
-    try:
-        with at_hand.django():
-            findings += examination.of_settings()
-            findings += examination.of_database()
-    except click.ClickException as error:
-        findings.append(examination.Finding(examination.WRONG, f"The database does not start: {error.message}"))
+    if home.path().exists():  # asking further would make an installation where there is none
+        findings += _inside()
     for finding in findings:
         click.echo(f"{finding.grade:<6} {finding.words}")
     sys.exit(1 if any(finding.grade == examination.WRONG for finding in findings) else 0)
+
+
+def _inside() -> list[Finding]:
+    """What only Django and the database can tell."""
+    from nonnuoc.config import examination
+
+    try:
+        with at_hand.django():
+            return [*examination.of_settings(), *examination.of_database()]
+    except click.ClickException as error:
+        return [examination.Finding(examination.WRONG, f"The database does not start: {error.message}")]

@@ -88,10 +88,9 @@ def register_administrator(email: str, *, name: str, password: str) -> None:
 def key(station: str, label: str) -> None:
     """Make a new key for STATION (its code), for its logger to prove itself with at the FTP and the HTTP door."""
     with at_hand.django():
-        from nonnuoc.records.monitoring import services
-        from nonnuoc.records.monitoring.models import Thing
+        from nonnuoc.records.monitoring import selectors, services
 
-        thing = Thing.objects.filter(code=station).first()
+        thing = selectors.station(station)
         if thing is None:
             raise click.ClickException(f"There is no station with the code {station!r}.")
         secret = services.new_key(thing, label=label, by=None)

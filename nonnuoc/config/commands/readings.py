@@ -1,4 +1,4 @@
-"""`nonnuoc ingest`: the fifth door."""
+"""`nonnuoc ingest`, the fifth door; and `nonnuoc correct`, a person's word over the checks."""
 
 from __future__ import annotations
 
@@ -52,23 +52,23 @@ def _chunks(files: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 def _profile(name: str) -> ColumnProfile:
-    from nonnuoc.records.monitoring.models import ColumnProfile
+    from nonnuoc.records.monitoring import receipts
 
-    try:
-        return ColumnProfile.objects.get(name=name)
-    except ColumnProfile.DoesNotExist:
-        known = ", ".join(ColumnProfile.objects.order_by("name").values_list("name", flat=True)) or "none"
-        raise click.BadParameter(f"there is no profile {name!r}; kept profiles: {known}") from None
+    profile = receipts.profile(name)
+    if profile is None:
+        known = ", ".join(known.name for known in receipts.profiles()) or "none"
+        raise click.BadParameter(f"there is no profile {name!r}; kept profiles: {known}")
+    return profile
 
 
 def _arrival(file: Path, station: str, profile: ColumnProfile | None, max_body: int) -> Arrival:
-    from nonnuoc.ingest.arrival import Arrival, station_in
+    from nonnuoc.ingest.arrival import Arrival, station_in, station_of
 
     if file.stat().st_size > max_body:
         raise click.ClickException(f"{file} is larger than {max_body // 2**20} MB: cut it into smaller files.")
     return Arrival(
         door="command",
-        station_code=station or station_in(file.name),
+        station_code=station or station_of(profile) or station_in(file.name),
         name=file.name,
         body=file.read_bytes(),
         received=datetime.now(UTC),
@@ -88,3 +88,44 @@ def _show(file: Path, receipt: Receipt) -> bool:
     for problem in receipt.problems:
         click.echo(f"  line {problem['line']}: {problem['detail']} ({problem['code']})")
     return receipt.refused > 0
+
+
+FLAGS = ("good", "suspect", "fail")
+
+
+@click.command()
+@click.argument("station")
+@click.argument("symbol")
+@click.option("--since", required=True, help="The first moment, local: 2026-03-01 or '2026-03-01 14:00'.")
+@click.option("--until", required=True, help="Where it ends, local; this moment itself is left as it is.")
+@click.option("--flag", required=True, type=click.Choice(FLAGS), help="What the values are, whatever the checks said.")
+@click.option("--reason", required=True, help="Why; kept with what was before.")
+def correct(station: str, symbol: str, since: str, until: str, flag: str, reason: str) -> None:
+    """Judge the values of STATION (its code) that its files call SYMBOL. Means and indices follow."""
+    with at_hand.django():
+        from nonnuoc.domain.quality import Flag
+        from nonnuoc.ingest import pipeline
+        from nonnuoc.records.monitoring import network
+
+        begin, end = _moment(since, "--since"), _moment(until, "--until")
+        if end <= begin:
+            raise click.BadParameter("must be later than --since", param_hint="--until")
+        stream = network.stream(station, symbol)
+        if stream is None:
+            known = ", ".join(repr(s) for s in network.symbols_of(station)) or "none: no station has this code"
+            raise click.ClickException(f"{station} sends no {symbol!r}; its symbols: {known}.")
+        try:
+            count = pipeline.correct(stream, since=begin, until=end, flag=Flag[flag.upper()], reason=reason, by=None)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{count} values changed")
+
+
+def _moment(told: str, option: str) -> datetime:
+    from django.utils import timezone
+
+    try:
+        moment = datetime.fromisoformat(told.strip())
+    except ValueError:
+        raise click.BadParameter(f"{told!r} is no time such as '2026-03-01 14:00'", param_hint=option) from None
+    return moment if moment.tzinfo else timezone.make_aware(moment)

@@ -7,7 +7,7 @@ import signal
 
 import click
 
-from nonnuoc.config import first_start, home
+from nonnuoc.config import child, home
 from nonnuoc.config.commands import at_hand, people
 
 PARTS = ("web", "ftp", "worker", "demo")
@@ -21,7 +21,6 @@ PARTS = ("web", "ftp", "worker", "demo")
 @click.option("--with-parent", is_flag=True, help="Stop when the process that started this one ends.")
 def up(demo: bool, port: int, ftp_port: int, speed: float, with_parent: bool) -> None:
     """Run everything: database, web pages, FTP door, worker. Ctrl-C stops it."""
-    from nonnuoc.config import child
     from nonnuoc.config import up as supervision
 
     if not speed > 0:
@@ -44,16 +43,20 @@ def prepare(administrator: bool, demo: bool) -> None:
     with at_hand.django():
         from django.core.management import call_command
 
+        from nonnuoc.records.accounts import audit
+        from nonnuoc.records.accounts import selectors as accounts
         from nonnuoc.records.monitoring import network
         from nonnuoc.records.monitoring import services as monitoring
         from nonnuoc.records.places import services as places
 
         call_command("migrate", verbosity=0, interactive=False)
-        province = places.load_province().province
+        loaded = places.load_province()
+        if loaded.created or loaded.changed:
+            audit.record(None, "places.loaded", loaded.province.key, created=loaded.created, changed=loaded.changed)
         monitoring.load_properties()
-        network.load(province.key)
+        network.load(loaded.province.key)
         call_command("collectstatic", verbosity=0, interactive=False)
-        if (administrator or demo) and not first_start.there_is_an_administrator():
+        if (administrator or demo) and not accounts.has_administrator():
             if demo:
                 people.register_demonstration_account()
             else:

@@ -32,9 +32,9 @@ def restore(directory: Path, replace: bool) -> None:
 
     A damaged copy is refused; the database comes back whole or not at all.
     """
-    from nonnuoc.config import child, safekeeping
+    from nonnuoc.config import safekeeping, up
 
-    running = child.Lock(home.path() / "run" / "up.lock")
+    running = up.running(home.path())
     if not running.try_alone():
         raise click.ClickException(f"This installation is running (process {running.holder()}): stop it first.")
     try:

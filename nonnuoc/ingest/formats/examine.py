@@ -27,14 +27,46 @@ _COMMA_NUMBER = re.compile(r"<?\s*[+-]?\d+,\d+", re.ASCII)
 _POINT_NUMBER = re.compile(r"<?\s*[+-]?\d+\.\d+", re.ASCII)
 
 
+def _(sentence: str) -> str:
+    """Marks a sentence for the catalogue; the formats themselves know no Django, faces translate."""
+    return sentence
+
+
+NO_TIME = _("no column with times was found: name it and its format")
+NO_VALUES = _("no column with numbers was found")
+NO_STATION = _("no column names the station: name the station of the whole file")
+CONFIRM_ZONE = _("times are taken as Viet Nam's (+07:00) and as the end of what was averaged: confirm")
+NO_UNIT = _("the unit of “%(column)s” is not in the heading: name it")
+DAY_FIRST = _("“%(column)s” is read with the day before the month: confirm")
+TWO_MARKS = _("numbers with a comma and numbers with a point are in this table: name the decimal mark")
+
+
+class Doubt(str):
+    """A sentence with its template, which faces translate, and the column it is about."""
+
+    template: str
+    column: str
+
+    __slots__ = ("column", "template")
+
+    def __new__(cls, template: str, column: str = "") -> Doubt:
+        made = super().__new__(cls, template % {"column": column})
+        made.template, made.column = template, column
+        return made
+
+
 @dataclass(frozen=True)
 class Proposal:
-    """The profile proposed (None where too much is unclear), the heading, some rows, and what to look at."""
+    """The profile proposed (None where too much is unclear), the heading, some rows, and what to look at.
+
+    `guess` is what could be told of it in any case: a profile perhaps without times or columns.
+    """
 
     profile: Profile | None
     headings: tuple[str, ...]
     sample: tuple[tuple[str, ...], ...]
-    doubts: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+    guess: Profile
 
 
 def examine(body: bytes) -> Proposal:
@@ -49,36 +81,32 @@ def examine(body: bytes) -> Proposal:
     headings = tuple(str(cell).strip() for cell in rows[skip]) if rows else ()
     below = [row for row in rows[skip + 1 :] if len(row) == len(headings) and any(str(cell).strip() for cell in row)]
     columns = {name: [row[place] for row in below] for place, name in enumerate(headings) if headings.count(name) == 1}
-    doubts: list[str] = []
-    profile = _proposed(columns, doubts)
-    if profile is not None:
-        profile = replace(profile, skip=skip, delimiter=delimiter)
+    doubts: list[Doubt] = []
+    guess = replace(_proposed(columns, doubts), skip=skip, delimiter=delimiter)
+    profile = guess if guess.times and guess.columns else None
     sample = tuple(tuple(str(cell) for cell in row) for row in below[:5])
-    return Proposal(profile, headings, sample, tuple(doubts))
+    return Proposal(profile, headings, sample, tuple(doubts), guess)
 
 
-def _proposed(columns: dict[str, list[object]], doubts: list[str]) -> Profile | None:
+def _proposed(columns: dict[str, list[object]], doubts: list[Doubt]) -> Profile:
     times, time_format = _time_columns(columns, doubts)
     station = next((name for name in columns if _STATION.search(name)), "")
     comma = _is_comma([cell for cells in columns.values() for cell in cells], doubts)
     missing: Counter[str] = Counter()
     values = {
-        name: _symbol_and_unit(name)
+        name: symbol_and_unit(name)
         for name, cells in columns.items()
         if name and name not in times and name != station and _is_numeric(cells, comma, missing)
     }
     if not times:
-        doubts.append("no column with times was found: name it and its format")
+        doubts.append(Doubt(NO_TIME))
     if not values:
-        doubts.append("no column with numbers was found")
-    if not times or not values:
-        return None
-    if not station:
-        doubts.append("no column names the station: name the station of the whole file")
-    doubts.append("times are taken as Viet Nam's (+07:00) and as the end of what was averaged: confirm")
-    doubts.extend(
-        f"the unit of {name!r} is not in the heading: name it" for name, (_, unit) in values.items() if not unit
-    )
+        doubts.append(Doubt(NO_VALUES))
+    if times and values and not station:
+        doubts.append(Doubt(NO_STATION))
+    if times and values:
+        doubts.append(Doubt(CONFIRM_ZONE))
+    doubts.extend(Doubt(NO_UNIT, name) for name, (_symbol, unit) in values.items() if not unit)
     return Profile(
         times=times,
         time_format=time_format,
@@ -116,13 +144,13 @@ def _heading(rows: Sequence[Sequence[object]]) -> int:
     return 0
 
 
-def _time_columns(columns: dict[str, list[object]], doubts: list[str]) -> tuple[tuple[str, ...], str]:
+def _time_columns(columns: dict[str, list[object]], doubts: list[Doubt]) -> tuple[tuple[str, ...], str]:
     for name, cells in columns.items():
         filled = [cell for cell in cells if str(cell).strip()]
         time_format = _time_format(filled)
         if time_format is not None:
             if time_format.startswith("%d"):
-                doubts.append(f"{name!r} is read with the day before the month: confirm")
+                doubts.append(Doubt(DAY_FIRST, name))
             return (name,), time_format
     parts = {_PARTS[name.lower()]: name for name in columns if name.lower() in _PARTS}
     if not {"%Y", "%m", "%d"} <= set(parts):
@@ -157,27 +185,29 @@ def _all_parse(cells: Sequence[str], parse: Callable[[str], datetime]) -> bool:
     return True
 
 
-def _is_comma(cells: Sequence[object], doubts: list[str]) -> bool:
+def _is_comma(cells: Sequence[object], doubts: list[Doubt]) -> bool:
     told = [cell.strip() for cell in cells if isinstance(cell, str)]
     commas = sum(_COMMA_NUMBER.fullmatch(cell) is not None for cell in told)
     points = sum(_POINT_NUMBER.fullmatch(cell) is not None for cell in told)
     if commas and points:
-        doubts.append("numbers with a comma and numbers with a point are in this table: name the decimal mark")
+        doubts.append(Doubt(TWO_MARKS))
     return commas > points
 
 
 def _is_numeric(cells: Sequence[object], comma: bool, missing: Counter[str]) -> bool:
-    """Whether every cell is a number, blank, or one word that may stand for a missing value; those are counted."""
+    """Whether nearly every cell is a number, blank, or one word that may stand for a missing value; it is counted."""
     words: Counter[str] = Counter()
-    numbers = 0
+    numbers = odd = 0
     for cell in cells:
         if not isinstance(cell, str):
             numbers += isinstance(cell, (int, float)) and not isinstance(cell, bool)
         elif _reads(cell, comma):
             numbers += bool(cell.strip())
-        else:
+        elif cell.strip().isalpha() and len(cell.strip()) <= 4:
             words[cell.strip()] += 1
-    if not numbers or len(words) > 1 or any(not word.isalpha() or len(word) > 4 for word in words):
+        else:
+            odd += 1
+    if not numbers or len(words) > 1 or odd > numbers // 10:
         return False
     missing.update(words)
     return True
@@ -191,7 +221,8 @@ def _reads(cell: str, comma: bool) -> bool:
     return True
 
 
-def _symbol_and_unit(heading: str) -> tuple[str, str]:
+def symbol_and_unit(heading: str) -> tuple[str, str]:
+    """What a heading such as "PM10 (µg/m3)" says."""
     found = _UNIT.fullmatch(heading)
     symbol, unit = (found["symbol"], found["unit"]) if found else (heading, "")
     return symbol[:40], unit[:40]

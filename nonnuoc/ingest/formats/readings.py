@@ -62,11 +62,13 @@ class Problem:
     line: int
     code: str
     detail: str
+    count: int = 1  # how many refusals it stands for
 
     @classmethod
-    def of(cls, source: int, line: int, code: str, found: object = None) -> Problem:
+    def of(cls, source: int, line: int, code: str, found: object = None, *, count: int = 1) -> Problem:
         """With the sentence of the code, behind what was found."""
-        return cls(source, line, code, MEANINGS[code] if found is None else f"{_shown(found)}: {MEANINGS[code]}")
+        detail = MEANINGS[code] if found is None else f"{_shown(found)}: {MEANINGS[code]}"
+        return cls(source, line, code, detail, count)
 
 
 class Refused(Exception):  # noqa: N818 - `raise Refused` is how the formats speak
@@ -186,7 +188,7 @@ class Refusals:
     def all(self) -> list[Problem]:
         """By body and line, each body's count of untold ones last."""
         more = [
-            Problem.of(source, 0, "more", count - MOST_PROBLEMS)
+            Problem.of(source, 0, "more", count - MOST_PROBLEMS, count=count - MOST_PROBLEMS)
             for source, count in self._count.items()
             if count > MOST_PROBLEMS
         ]

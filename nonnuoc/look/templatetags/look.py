@@ -9,13 +9,16 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from nonnuoc.look import built, figures
+from nonnuoc.look import built, figures, province, reasons
 
 register = template.Library()
 register.filter("unit", figures.unit)
 register.filter("clock", figures.clock)
 register.filter("day", figures.day)
 register.filter("stamp", figures.stamp)
+register.filter("reason", reasons.said)
+register.filter("found", reasons.found)
+register.simple_tag(province.name, name="province")
 
 
 @register.filter

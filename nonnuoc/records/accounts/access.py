@@ -16,6 +16,7 @@ ACTIONS = {
     "deliveries.replay": "replay a delivery",
     "observations.correct": "correct observations",
     "places.import": "import boundaries",
+    "profiles.keep": "keep column profiles",
     "stations.register": "register stations, datastreams and keys",
     "people.register": "register people",
 }

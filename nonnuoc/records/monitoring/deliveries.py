@@ -60,9 +60,9 @@ class Receipt:
         """Store nothing of it; keep the bytes, and say why and how to mend it."""
         self.state, self.code, self.reason = Delivery.State.QUARANTINED, code, reason
 
-    def refuse(self, line: int, code: str, detail: str) -> None:
-        """Leave one line out, and list it."""
-        self.refused += 1
+    def refuse(self, line: int, code: str, detail: str, *, count: int = 1) -> None:
+        """Leave one line out, and list it; or as many as `count`, told as one."""
+        self.refused += count
         if len(self.problems) < PROBLEMS_LISTED:
             self.problems.append({"line": line, "code": code, "detail": detail})
 
@@ -72,6 +72,16 @@ class Receipt:
         self.first_time = self.last_time = None
         self.stored = self.unchanged = self.refused = 0
         self.problems = []
+
+    def recall(self, stored: int) -> None:
+        """Readings it had stored before it was read again, and that were found held now, are its own still."""
+        own = min(stored, self.unchanged)
+        self.stored, self.unchanged = self.stored + own, self.unchanged - own
+
+
+def key(station_code: str, body: bytes) -> tuple[str, bytes]:
+    """What a delivery is known by in the ledger: the station as the ledger can hold it, and the bytes' SHA-256."""
+    return _storable(station_code)[:120], sha256(body)
 
 
 def sha256(body: bytes) -> bytes:
@@ -155,4 +165,9 @@ def _cell(r: Receipt, name: str) -> Any:
     if name == "problems":
         return Jsonb(r.problems)
     value = getattr(r, name)
-    return value.replace("\0", "�") if isinstance(value, str) else value
+    return _storable(value) if isinstance(value, str) else value
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL cannot hold: NUL, and halves of characters (names that are not UTF-8)."""
+    return text.replace("\0", "�").encode(errors="replace").decode()

@@ -1,12 +1,13 @@
-"""The network a province plans: its stations, loaded from data."""
+"""The network: what a province plans, loaded from data, and how files call what a station measures."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nonnuoc.records.monitoring import services
-from nonnuoc.records.monitoring.models import Thing
+from nonnuoc.records.monitoring.models import Datastream, Thing
 from nonnuoc.records.places import selectors as places
 
 DATA = Path(__file__).parent / "data"
@@ -35,3 +36,33 @@ def load(province: str) -> int:
             by=None,
         )
     return len(planned)
+
+
+def symbols_of(code: str) -> list[str]:
+    """What the files of the station with this code call what it measures, or its samples."""
+    streams = Datastream.objects.filter(thing__code=code).exclude(symbol="")
+    return list(streams.order_by("observed_property__order", "symbol").values_list("symbol", flat=True))
+
+
+def stream(code: str, symbol: str) -> Datastream | None:
+    """The raw or sampled datastream of a station that its files call so."""
+    found = Datastream.objects.filter(thing__code=code, symbol=symbol).exclude(symbol="")
+    return found.select_related("thing", "observed_property").first()
+
+
+def properties_by_symbol(codes: Iterable[str] | None = None) -> Mapping[str, str]:
+    """Symbol -> code of the property, of every datastream in use (or of these stations); where it varies, the first."""
+    streams = Datastream.objects.filter(active=True).exclude(symbol="")
+    if codes is not None:
+        streams = streams.filter(thing__code__in=list(codes))
+    found: dict[str, str] = {}
+    for symbol, code in streams.order_by("observed_property__order", "id").values_list(
+        "symbol", "observed_property__code"
+    ):
+        found.setdefault(symbol, code)
+    return found
+
+
+def names() -> Mapping[str, str]:
+    """Code -> name of every station that is not retired."""
+    return dict(Thing.objects.exclude(state=Thing.State.RETIRED).order_by("code").values_list("code", "name"))

@@ -1,4 +1,7 @@
-"""What the stations say: now, over time, and which deliveries stand behind a number. Nothing here writes."""
+"""The stations, and what they say now. Nothing here writes.
+
+What they said over time stands in timeseries.py, which deliveries brought it in receipts.py.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
-from django.db.models import Q
 from django.utils import timezone
-from numpy.typing import NDArray
 
 from nonnuoc import rules
+from nonnuoc.domain import index
 from nonnuoc.domain import quality as q
-from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.models import Datastream, Delivery, Location, ObservedProperty, Thing
 
 Procedure = Datastream.Procedure
 #: The indices shown as "now", the first that is current wins: an automatic one before one from samples.
 INDICES = (Procedure.AQI_1H, Procedure.WQI_1H, Procedure.WQI)
 MEASURED = (Procedure.RAW, Procedure.SAMPLE)
+CLOCK_MATTERS = timedelta(days=1)  # a station that sends nothing for longer is silent, whatever its clock says
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,15 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockTrouble:
+    """The newest delivery held back because its times cannot be; nothing was stored since."""
+
+    uuid: str  # of that delivery
+    code: str  # clock_ahead, clock_unset or clock_shifted
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StationNow:
     """One station, as it is now."""
 
@@ -106,6 +116,7 @@ class StationNow:
     means: Mapping[str, Mapping[str, Latest]]  # property code -> procedure -> newest mean
     silent_since: datetime | None  # every instrument is silent; when the last one was heard
     heard: datetime | None  # the time of the newest value
+    clock: ClockTrouble | None  # its newest files are held back for their times
 
     @property
     def condition(self) -> str:
@@ -124,8 +135,13 @@ class StationNow:
         return "insufficient" if self.index else "measuring"
 
 
+def station(code: str) -> Thing | None:
+    """The station with this code, as it is registered."""
+    return Thing.objects.filter(code=code).first()
+
+
 def stations_now(at: datetime, *, codes: Iterable[str] | None = None) -> list[StationNow]:
-    """Every station (or those with these codes) as it is at `at`, in the order of code. Four queries."""
+    """Every station (or those with these codes) as it is at `at`, in the order of code. Five queries."""
     things = Thing.objects.select_related("commune", "river")
     if codes is not None:
         things = things.filter(code__in=list(codes))
@@ -140,7 +156,22 @@ def stations_now(at: datetime, *, codes: Iterable[str] | None = None) -> list[St
     through = Datastream.inputs.through.objects.filter(from_datastream__thing_id__in=ids)
     for derived, source in through.values_list("from_datastream_id", "to_datastream_id"):
         feeds[derived].append(source)
-    return [_station(thing, positions.get(thing.id), streams[thing.id], feeds, at) for thing in found]
+    clocks = _clocks(ids, at)
+    return [
+        _station(thing, positions.get(thing.id), streams[thing.id], feeds, clocks.get(thing.id), at) for thing in found
+    ]
+
+
+def _clocks(thing_ids: list[int], at: datetime) -> dict[int, ClockTrouble]:
+    """Of each thing the newest delivery of the last day that was held back for its times."""
+    held = Delivery.objects.filter(
+        state=Delivery.State.QUARANTINED,
+        received__gt=at - CLOCK_MATTERS,
+        code__startswith="clock_",
+        thing_id__in=thing_ids,
+    )
+    found = held.order_by("received").values_list("thing_id", "uuid", "code", "received")
+    return {thing_id: ClockTrouble(str(uuid), code, received) for thing_id, uuid, code, received in found if thing_id}
 
 
 def station_now(code: str, at: datetime) -> StationNow | None:
@@ -149,7 +180,12 @@ def station_now(code: str, at: datetime) -> StationNow | None:
 
 
 def _station(
-    thing: Thing, where: Location | None, streams: list[Datastream], feeds: Mapping[int, list[int]], at: datetime
+    thing: Thing,
+    where: Location | None,
+    streams: list[Datastream],
+    feeds: Mapping[int, list[int]],
+    clock: ClockTrouble | None,
+    at: datetime,
 ) -> StationNow:
     measured = tuple(_latest(s, at) for s in streams if s.procedure in MEASURED)
     means: dict[str, dict[str, Latest]] = defaultdict(dict)
@@ -159,6 +195,7 @@ def _station(
     heard = max((one.time for one in measured if one.time), default=None)
     talking = [one for one in measured if one.interval_s]
     silent = bool(talking) and heard is not None and all(one.silent_since or one.time is None for one in talking)
+    stored = max((one.received for one in measured if one.received), default=None)
     commune = thing.commune
     return StationNow(
         id=thing.id,
@@ -177,6 +214,7 @@ def _station(
         means=means,
         silent_since=heard if silent else None,
         heard=heard,
+        clock=clock if clock and (stored is None or clock.received > stored) else None,
     )
 
 
@@ -237,7 +275,7 @@ def _index(streams: list[Datastream], feeds: Mapping[int, list[int]], at: dateti
         datastream_id=stream.id,
         scheme=stream.observed_property.code,
         procedure=stream.procedure,
-        value=None if value is None else math.floor(value + 0.5),
+        value=None if value is None else int(index.rounded(value)),
         hour=stream.latest_time,
         leading=_property(leading) if leading else None,
         missing=() if current and value is not None else _missing(stream, inputs, at),
@@ -247,147 +285,16 @@ def _index(streams: list[Datastream], feeds: Mapping[int, list[int]], at: dateti
     )
 
 
-def _missing(index: Datastream, inputs: list[Datastream], at: datetime) -> tuple[str, ...]:
+def _missing(stream: Datastream, inputs: list[Datastream], at: datetime) -> tuple[str, ...]:
     """The properties whose mean the index lacks. For VN_AQI only the two of which it must have one."""
     absent = {
         s.observed_property.code
         for s in inputs
         if _number(s.latest_value) is None or s.latest_time is None or is_silent(s.latest_time, s.interval_s, at)
     }
-    if index.procedure != Procedure.AQI_1H:
+    if stream.procedure != Procedure.AQI_1H:
         return tuple(sorted(absent))
     table = rules.load("vn_aqi", on=timezone.localdate(at))
     one_of = set(table.data["one_of"])  # without one of these there is no VN_AQI
     have = {s.observed_property.code for s in inputs} - absent
     return tuple(sorted(absent if one_of & have else one_of))
-
-
-# ---------------------------------------------------------------------------------------------------- over time
-
-Floats = NDArray[np.float64]
-Times = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One datastream over a span, thinned to what a chart can show. Times are µs since 1970 UTC; arrays are (n,).
-
-    `value` is the mean of the usable values of a step, `low` and `high` their spread; NaN breaks the line: a gap.
-    Flagged values stand apart, as they were sent; failed ones are in no mean.
-    """
-
-    datastream: Datastream
-    since: datetime
-    until: datetime
-    step_s: int  # 0: every value as it is
-    count: int  # values in the span
-    time: Times
-    value: Floats
-    low: Floats
-    high: Floats
-    validated: NDArray[np.bool_]
-    flagged_time: Times
-    flagged_value: Floats
-    flagged_quality: q.Quality
-    usable_time: Times  # (m,): every usable value, for what must be said exactly
-    usable_value: Floats
-
-
-def series(datastream_id: int, since: datetime, until: datetime, points: int) -> Series:
-    """A datastream over [since, until), in at most about `points` steps, the extremes kept."""
-    stream = Datastream.objects.select_related("observed_property", "thing").get(id=datastream_id)
-    rows = observations.read(datastream_id, since, until)
-    order = np.argsort(rows.time, kind="stable")
-    time, value, quality = rows.time[order], rows.value[order], rows.quality[order]
-    there = ~np.isnan(value)
-    good = there & q.usable(quality)
-    flagged = there & (q.flag(quality) >= q.Flag.SUSPECT)
-    start, end = observations.micros(since), observations.micros(until)
-    step = _step_s(end - start, points, stream.interval_s) if len(time) > points else 0
-    thinned = _thin(time[good], value[good], quality[good] < 0, start, step * 1_000_000)
-    broken = _break_gaps(*thinned, gap=1.5e6 * max(step, stream.interval_s or 0))
-    kept = _worst_of_step(time[flagged], value[flagged], quality[flagged], start, step * 1_000_000)
-    return Series(stream, since, until, step, len(time), *broken, *kept, time[good], value[good])
-
-
-def _step_s(span_us: int, points: int, interval_s: int | None) -> int:
-    """The step in whole multiples of the cadence, so that full steps hold equally many values."""
-    cadence = interval_s or 60
-    return max(cadence, math.ceil(span_us / 1_000_000 / max(points, 1) / cadence) * cadence)
-
-
-def _thin(
-    time: Times, value: Floats, validated: NDArray[np.bool_], start: int, step: int
-) -> tuple[Times, Floats, Floats, Floats, NDArray[np.bool_]]:
-    if step == 0 or len(time) == 0:
-        return time, value, value, value, validated
-    cell = (time - start) // step
-    first = np.flatnonzero(np.diff(cell, prepend=cell[0] - 1))
-    size = np.diff(first, append=len(time))
-    return (
-        start + cell[first] * step + step // 2,
-        np.add.reduceat(value, first) / size,
-        np.minimum.reduceat(value, first),
-        np.maximum.reduceat(value, first),
-        np.logical_and.reduceat(validated, first),
-    )
-
-
-def _break_gaps(
-    time: Times, value: Floats, low: Floats, high: Floats, validated: NDArray[np.bool_], *, gap: float
-) -> tuple[Times, Floats, Floats, Floats, NDArray[np.bool_]]:
-    """A NaN between neighbours further apart than `gap` µs; without a cadence (samples) nothing is a gap."""
-    if gap <= 0 or len(time) < 2:
-        return time, value, low, high, validated
-    at = np.flatnonzero(np.diff(time) > gap) + 1
-    middle = time[at - 1] + (time[at] - time[at - 1]) // 2
-    return (
-        np.insert(time, at, middle),
-        np.insert(value, at, np.nan),
-        np.insert(low, at, np.nan),
-        np.insert(high, at, np.nan),
-        np.insert(validated, at, False),
-    )
-
-
-def _worst_of_step(
-    time: Times, value: Floats, quality: q.Quality, start: int, step: int
-) -> tuple[Times, Floats, q.Quality]:
-    """Of each step's flagged values the one with the worst flag, the largest of these."""
-    if step == 0 or len(time) == 0:
-        return time, value, quality
-    cell = (time - start) // step
-    order = np.lexsort((value, q.flag(quality), cell))
-    last = order[np.flatnonzero(np.diff(cell[order], append=cell[order][-1] + 1))]
-    return time[last], value[last], quality[last]
-
-
-# ------------------------------------------------------------------------------------------ what stands behind it
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptBehind:
-    """A delivery that brought values of a span: what it was, how it came, what became of it."""
-
-    uuid: str
-    door: str
-    file_name: str
-    received: datetime
-    sha256: str
-    size: int
-    first_time: datetime
-    last_time: datetime
-    stored: int
-    unchanged: int
-    refused: int
-    repeats: int
-
-
-def deliveries_behind(thing_id: int, since: datetime, until: datetime) -> list[ReceiptBehind]:
-    """The committed deliveries with values in (since, until], as a mean's window is, oldest values first."""
-    rows = Delivery.objects.filter(
-        Q(thing_id=thing_id, state=Delivery.State.COMMITTED), first_time__lte=until, last_time__gt=since
-    )
-    fields = [name for name in ReceiptBehind.__slots__ if name not in ("uuid", "sha256")]
-    found = rows.order_by("first_time", "received").values("uuid", "sha256", *fields)
-    return [ReceiptBehind(**{**row, "uuid": str(row["uuid"]), "sha256": bytes(row["sha256"]).hex()}) for row in found]

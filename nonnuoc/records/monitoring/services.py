@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
+import math
 import secrets
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from nonnuoc import rules
+from nonnuoc.domain import qc
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.monitoring import formulas
+from nonnuoc.records.monitoring import formulas, keys
 from nonnuoc.records.monitoring.models import (
+    ColumnProfile,
     Datastream,
+    Delivery,
     FeatureOfInterest,
     Location,
     ObservedProperty,
     Sensor,
     StationKey,
     Thing,
+    Threshold,
 )
 from nonnuoc.records.places.models import Commune, River
 
@@ -149,11 +155,119 @@ def register_datastream(
 
 
 @transaction.atomic
+def equip(
+    stream: Datastream,
+    *,
+    interval_s: int | None,
+    instrument: str,
+    metadata: Mapping[str, Any],
+    range_min: float | None,
+    range_max: float | None,
+    by: Person | None,
+) -> Datastream:
+    """What measures a raw or sampled datastream from now on, and how often. Values already judged keep their flags."""
+    access.require(by, "stations.register")
+    if (interval_s is None) != (stream.interval_s is None):
+        raise ValidationError(
+            f"{stream.symbol}: an instrument's values and samples are two datastreams, with two symbols."
+        )
+    if range_min is not None and range_max is not None and range_min >= range_max:
+        raise ValidationError(
+            f"{stream.symbol}: {range_min} .. {range_max} is no range: give the smaller number first."
+        )
+    sensor = stream.sensor
+    wanted = {"name": instrument, "metadata": dict(metadata), "range_min": range_min, "range_max": range_max}
+    before = {field: getattr(sensor, field) for field in wanted} | {"interval_s": stream.interval_s}
+    if before == {**wanted, "interval_s": interval_s}:
+        return stream
+    for field, value in wanted.items():
+        setattr(sensor, field, value)
+    sensor.full_clean(exclude=["metadata"])
+    sensor.save()
+    stream.interval_s = interval_s
+    stream.full_clean(exclude=["properties", "inputs"])
+    stream.save(update_fields=["interval_s"])
+    subject = f"{stream.thing.code} {stream.symbol}"
+    audit.record(by, "datastream.equipped", subject, before=before, **wanted, interval_s=interval_s)
+    return stream
+
+
+@transaction.atomic
+def set_threshold(
+    stream: Datastream,
+    *,
+    check_name: str,
+    value: float,
+    valid_from: datetime,
+    valid_to: datetime | None = None,
+    reason: str,
+    by: Person | None,
+) -> Threshold:
+    """A limit of a quality check of this datastream, for values measured in [valid_from, valid_to).
+
+    It ends the one in force then; without `valid_to` it holds until the next one that is known, if any. It judges what
+    arrives from now on, and what is judged again with that; flags given before stay. Set again so: nothing happens
+    """
+    access.require(by, "stations.register")
+    if check_name not in qc.NAMES:
+        raise ValidationError(f"{check_name!r} is no limit of a quality check; there are {', '.join(qc.NAMES)}.")
+    if not math.isfinite(value) or (value < 0 and check_name not in qc.SIGNED):
+        raise ValidationError(f"{check_name}: {value} is no possible limit.")
+    if not reason.strip():
+        raise ValidationError(f"{check_name}: say why; who judges a value later must be able to tell.")
+    others = Threshold.objects.filter(datastream=stream, check_name=check_name)
+    later = others.filter(valid_from__gt=valid_from).order_by("valid_from").first()
+    if later is not None and valid_to is not None and valid_to > later.valid_from:
+        raise ValidationError(
+            f"{check_name}: from {timezone.localtime(later.valid_from):%Y-%m-%d %H:%M} on another value holds; "
+            "let this one end there."
+        )
+    until = valid_to or (later.valid_from if later else None)
+    facts = {"value": value, "valid_to": until, "reason": reason}
+    threshold = others.filter(valid_from=valid_from).first()
+    if threshold is not None and all(getattr(threshold, field) == fact for field, fact in facts.items()):
+        return threshold
+    threshold = threshold or Threshold(datastream=stream, check_name=check_name, valid_from=valid_from)
+    before = threshold.value
+    for field, fact in facts.items():
+        setattr(threshold, field, fact)
+    threshold.full_clean()
+    others.filter(Q(valid_to=None) | Q(valid_to__gt=valid_from), valid_from__lt=valid_from).update(valid_to=valid_from)
+    threshold.save()
+    told = {"check": check_name, "value": value, "before": before, "reason": reason}
+    dates = {"valid_from": valid_from.isoformat(), "valid_to": until.isoformat() if until else None}
+    audit.record(by, "threshold.set", f"{stream.thing.code} {stream.symbol}", **told, **dates)
+    return threshold
+
+
+@transaction.atomic
+def keep_profile(name: str, mapping: Mapping[str, Any], *, by: Person | None) -> ColumnProfile:
+    """A column profile under a name, which the caller has validated; kept again just so: nothing happens.
+
+    One that a delivery was read with never changes: its receipt tells how it was read. Take a new name.
+    """
+    access.require(by, "profiles.keep")
+    profile = ColumnProfile.objects.select_for_update().filter(name=name).first() or ColumnProfile(name=name)
+    if profile.id is not None:
+        if profile.mapping == dict(mapping):
+            return profile
+        if Delivery.objects.filter(profile=profile).exists():
+            raise ValidationError(
+                {"name": ValidationError(_("Files were read with the profile of this name: choose another name."))}
+            )
+    profile.mapping = dict(mapping)
+    profile.full_clean(exclude=["mapping"])
+    profile.save()
+    audit.record(by, "profile.kept", name, mapping=dict(mapping))
+    return profile
+
+
+@transaction.atomic
 def new_key(thing: Thing, *, label: str, by: Person | None) -> str:
     """A new secret for the station's logger. It is told once, here; only its SHA-256 is kept."""
     access.require(by, "stations.register")
     secret = secrets.token_urlsafe(32)
-    StationKey.objects.create(thing=thing, sha256=sha256(secret), label=label)
+    StationKey.objects.create(thing=thing, sha256=keys.digest(secret), label=label)
     audit.record(by, "key.made", thing.code, label=label)
     return secret
 
@@ -168,11 +282,6 @@ def revoke_key(key: StationKey, *, by: Person | None) -> None:
         audit.record(by, "key.revoked", key.thing.code, label=key.label)
 
 
-def find_key(secret: str) -> StationKey | None:
-    """The key with this secret, unless it was revoked."""
-    return StationKey.objects.filter(sha256=sha256(secret), revoked=None).select_related("thing").first()
-
-
 def load_properties() -> None:
     """Bring the observed properties up to rules/data/properties.toml."""
     table = rules.load("properties", on=date.today()).data["property"]
@@ -184,8 +293,3 @@ def load_properties() -> None:
 def replay_later(thing: Thing) -> None:
     """Queue, in this transaction, that what the station sent and we could not place is read again."""
     jobs.configure_task("nonnuoc.ingest.tasks.replay", lock=f"replay-{thing.id}").defer(thing_id=thing.id)
-
-
-def sha256(secret: str) -> bytes:
-    """What a key is known by."""
-    return hashlib.sha256(secret.encode()).digest()

@@ -80,10 +80,18 @@ def thresholds(datastream_ids: Collection[int]) -> list[Threshold]:
 def lock(thing_ids: Collection[int]) -> None:
     """Hold these stations until the transaction ends: a neighbour's judgement and a mean need a still picture.
 
-    Always in the order of their ids, so that two batches cannot wait for each other.
+    Always in the order of their ids, so that two batches cannot wait for each other. `observations.hold` comes too late
+    for that: it keeps rows from others while they are written, whoever writes, and years from being moved. To lock all
+    datastreams of 2,000 stations with it before reading takes 60 ms, these locks 3.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7, id) FROM unnest(%s::int[]) AS id", (sorted(set(thing_ids)),))
+
+
+def told_later(thing_id: int, time: datetime, received: datetime) -> bool:
+    """Whether the station told of this time again, in a delivery received after that."""
+    later = Delivery.objects.filter(thing_id=thing_id, state=Delivery.State.COMMITTED, received__gt=received)
+    return later.filter(first_time__lte=time, last_time__gte=time).exists()
 
 
 def recent_ages(thing_id: int, since: datetime, until: datetime) -> list[timedelta]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -40,7 +39,6 @@ __all__ = [
 class Imported:
     """What an import did. The caller, who stands above, puts it into the audit, in the same transaction."""
 
-    by: AbstractBaseUser | None
     source: str
     file: str
     sha256: str
@@ -50,7 +48,7 @@ class Imported:
     warnings: tuple[str, ...]
 
 
-def import_boundaries(report: Report, *, by: AbstractBaseUser | None, source: str) -> Imported:
+def import_boundaries(report: Report, *, source: str) -> Imported:
     """Write the boundary of every commune, or, where the report has an error, none at all.
 
     `source` is shown wherever a boundary is. Repeating it changes nothing. Raises RefusedError. Who may do it is asked
@@ -72,7 +70,6 @@ def import_boundaries(report: Report, *, by: AbstractBaseUser | None, source: st
                 changed.append(commune)
         Commune.objects.bulk_update(changed, ["boundary", "boundary_source"])
     return Imported(
-        by=by,
         source=source[:300],
         file=report.features.name,
         sha256=report.features.sha256,
@@ -93,9 +90,7 @@ def run(
     swap_axes: bool = False,
     code_field: str | None = None,
     name_field: str | None = None,
-    tolerances: Tolerances | None = None,
     dry_run: bool = False,
-    by: AbstractBaseUser | None = None,
     source: str = "",
 ) -> Imported | None:
     """The command `nonnuoc places import`: echo the report, then write; None where nothing was written.
@@ -104,7 +99,7 @@ def run(
     Raises RefusedError and UnknownSystemError, whose messages are for the person at the keyboard.
     """
     features = read(path, crs, layer=layer, swap_axes=swap_axes)
-    report = examine(features, code_field=code_field, name_field=name_field, tolerances=tolerances)
+    report = examine(features, code_field=code_field, name_field=name_field)
     for line in report.lines():
         echo(line)
     if dry_run:
@@ -114,7 +109,7 @@ def run(
         echo(_("nothing was written"))
         return None
     named = source or f"{features.name} (SHA-256 {features.sha256[:16]}, {features.system})"
-    imported = import_boundaries(report, by=by, source=named)
+    imported = import_boundaries(report, source=named)
     echo(
         _("boundaries written: %(changed)d, were so already: %(unchanged)d")
         % {"changed": len(imported.changed), "unchanged": imported.unchanged}

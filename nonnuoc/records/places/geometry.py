@@ -229,6 +229,11 @@ def to_geojson(geometry: BaseGeometry, *, decimals: int = 6) -> dict[str, Any]:
     return {"type": drawn["type"], "coordinates": _rounded(drawn["coordinates"], decimals)}
 
 
+def simplified(geometries: list[BaseGeometry], *, tolerance: float) -> list[BaseGeometry]:
+    """Neighbours with fewer points and the same borders in common, for the eye alone; `tolerance` in degrees."""
+    return list(shapely.coverage_simplify(np.array(geometries, object), tolerance)) if geometries else []
+
+
 def _rounded(coordinates: Any, decimals: int) -> Any:
     if isinstance(coordinates, float | int):
         return round(coordinates, decimals)

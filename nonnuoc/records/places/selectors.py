@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models.functions import Length
 
 from nonnuoc.records.places import geometry, names
 from nonnuoc.records.places.models import Commune, River, RiverAlias
@@ -47,6 +48,12 @@ def commune_at(lon: float, lat: float) -> Commune | None:
         if geometry.covers(geometry.from_wkb(bytes(commune.boundary or b"")), lon, lat):
             return commune
     return None
+
+
+def edition() -> tuple[int, int, int]:
+    """(the newest commune, how many boundaries, how many bytes of them): changes when others are loaded or imported."""
+    told = Commune.objects.aggregate(newest=Max("id"), number=Count("boundary"), size=Sum(Length("boundary")))
+    return told["newest"] or 0, told["number"], told["size"] or 0
 
 
 def rivers() -> QuerySet[River]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 
 from nonnuoc.records.places import names, province
@@ -17,7 +16,6 @@ from nonnuoc.records.places.models import Commune, River, RiverAlias
 class Loaded:
     """What `load_province` did: codes of communes and rivers, names of aliases. The caller puts it into the audit."""
 
-    by: AbstractBaseUser | None
     province: province.Province
     created: tuple[str, ...]
     changed: tuple[str, ...]
@@ -25,7 +23,7 @@ class Loaded:
 
 
 @transaction.atomic
-def load_province(name: str | None = None, *, by: AbstractBaseUser | None = None) -> Loaded:
+def load_province(name: str | None = None) -> Loaded:
     """Bring communes and rivers in line with the data of the province (`province.folder`).
 
     Facts that changed are updated, what is not in the data stays, an imported boundary is never touched.
@@ -41,7 +39,6 @@ def load_province(name: str | None = None, *, by: AbstractBaseUser | None = None
     called = [{"name": alias, "river_id": ids[r.code]} for r in rivers for alias in (r.name, *r.aliases)]
     outcomes.append(_bring_in_line(RiverAlias, "name", called))
     return Loaded(
-        by=by,
         province=province.read(name),
         created=tuple(key for created, _, _ in outcomes for key in created),
         changed=tuple(key for _, changed, _ in outcomes for key in changed),

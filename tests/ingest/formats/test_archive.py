@@ -118,6 +118,7 @@ def test_unpack_refuses_a_second_end_of_the_directory():
 SAMPLE = packed(("a.txt", TEXT), ("b/c.txt", b"second"))
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(
     st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), max_size=6), st.integers(0, len(SAMPLE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ def decimals(tokens, mark="."):
     return digits.decimals(fields, length, np.full(len(tokens), ord(mark), np.uint8), missing=b"---")
 
 
+@pytest.mark.slow
 @given(st.lists(st.text("0123456789+-.,e ", max_size=20).map(str.encode), max_size=30))
 def test_decimals_agree_with_float_on_what_they_understand(tokens):
     value, sound = decimals(tokens)

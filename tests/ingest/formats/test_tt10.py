@@ -282,6 +282,7 @@ def made(rows):
     )
 
 
+@pytest.mark.slow
 @given(st.lists(ROWS, min_size=1, max_size=12), st.sampled_from(["lines", "groups"]), st.booleans())
 def test_parse_gives_back_what_was_written(rows, layout, comma):
     readings = made(rows)
@@ -299,6 +300,7 @@ def test_parse_of_plain_decimals_is_as_exact_as_float(value, places):
     assert parse(line(value=shown)).readings.value.tolist() == ([float(shown)] if len(shown) <= 64 else [])
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(st.binary(max_size=200), max_size=4))
 def test_parse_of_random_bytes_reads_or_refuses(bodies):
@@ -307,6 +309,7 @@ def test_parse_of_random_bytes_reads_or_refuses(bodies):
     assert answered == set(range(len(bodies)))
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(
     st.lists(

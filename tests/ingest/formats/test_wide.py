@@ -292,6 +292,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 GOOD = xlsx(HEADINGS, [datetime(2026, 1, 1, 7), "S1", 1, 7])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "edit", "code"),
     [
@@ -431,3 +432,14 @@ def test_parse_reads_the_rivers_of_hong_kong():
     assert [int(below[readings.symbol == number].sum()) for number in range(4)] == [0, 40, 7, 0]
     assert np.isnan(readings.value[readings.symbol == 3]).sum() == 352
     assert len(wide.parse(body, wide.examine(body).profile).readings) == 984 * 52
+
+
+def test_one_odd_cell_among_many_leaves_its_column_proposed():
+    rows = "".join(f"2026-01-01 {hour:02}:00,S1,{'7x' if hour == 5 else hour},text\n" for hour in range(24))
+    proposal = wide.examine(f"time,station,pH,note\n{rows}".encode())
+    assert set(proposal.profile.columns) == {"pH"}
+
+
+def test_what_can_be_told_is_told_without_a_profile():
+    proposal = wide.examine(b"time;note\n2026-01-01 07:00;x y\n")
+    assert (proposal.profile, proposal.guess.times, proposal.guess.delimiter) == (None, ("time",), ";")

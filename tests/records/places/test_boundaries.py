@@ -41,7 +41,7 @@ def test_boundaries_come_in_from_every_format_and_system(write: Write, shapes: S
     report = examined(write(shapes, name, crs=crs))
     assert (report.errors, report.warnings) == ((), ())
     assert report.features.system == crs
-    done = boundaries.import_boundaries(report, by=None, source="Sở NN&MT, 2026")
+    done = boundaries.import_boundaries(report, source="Sở NN&MT, 2026")
     assert done.changed == tuple(shapes)
     for commune in Commune.objects.all():
         stored = geometry.from_wkb(bytes(commune.boundary))
@@ -52,31 +52,31 @@ def test_boundaries_come_in_from_every_format_and_system(write: Write, shapes: S
 
 def test_importing_again_changes_nothing(write: Write, shapes: Shapes) -> None:
     report = examined(write(shapes))
-    boundaries.import_boundaries(report, by=None, source="A")
-    again = boundaries.import_boundaries(report, by=None, source="A")
+    boundaries.import_boundaries(report, source="A")
+    again = boundaries.import_boundaries(report, source="A")
     assert (again.changed, again.unchanged) == ((), 4)
-    assert boundaries.import_boundaries(report, by=None, source="B").changed == tuple(shapes)
+    assert boundaries.import_boundaries(report, source="B").changed == tuple(shapes)
 
 
 def test_nothing_is_written_when_there_is_an_error(write: Write, shapes: Shapes) -> None:
     del shapes["01004"]
     report = examined(write(shapes))
     with pytest.raises(boundaries.RefusedError, match="errors in the file: 1"):
-        boundaries.import_boundaries(report, by=None, source="A")
+        boundaries.import_boundaries(report, source="A")
     assert not Commune.objects.exclude(boundary=None).exists()
 
 
 def test_the_callers_transaction_undoes_the_import(write: Write, shapes: Shapes) -> None:
     report = examined(write(shapes))
     with pytest.raises(RuntimeError), transaction.atomic():
-        boundaries.import_boundaries(report, by=None, source="A")
+        boundaries.import_boundaries(report, source="A")
         raise RuntimeError("the audit failed")
     assert not Commune.objects.exclude(boundary=None).exists()
 
 
 def test_an_import_needs_a_source(write: Write, shapes: Shapes) -> None:
     with pytest.raises(boundaries.RefusedError, match="come from"):
-        boundaries.import_boundaries(examined(write(shapes)), by=None, source=" ")
+        boundaries.import_boundaries(examined(write(shapes)), source=" ")
 
 
 # --- matching -------------------------------------------------------------------------------------------------------
@@ -307,6 +307,7 @@ def test_one_feature_astray_is_named(write: Write, shapes: Shapes) -> None:
     assert "01004" in finding.text
 
 
+@pytest.mark.slow
 def test_a_zone_that_says_wgs84_is_refused(write: Write, shapes: Shapes) -> None:
     disguised = "+proj=tmerc +lon_0=105.75 +k=0.9999 +x_0=500000 +datum=WGS84 +units=m +type=crs"
     path = write(shapes, "c.shp", crs=disguised, written_in="EPSG:9210")

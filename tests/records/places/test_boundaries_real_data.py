@@ -29,7 +29,7 @@ def test_all_56_are_matched_sound_and_imported() -> None:
     report = boundaries.examine(boundaries.read(FILE))
     assert [str(finding) for finding in report.findings] == []  # areas within 5 %, points inside, no gap, no overlap
     assert len({match.commune.code for match in report.matching.matches}) == 56
-    done = boundaries.import_boundaries(report, by=None, source="test")
+    done = boundaries.import_boundaries(report, source="test")
     assert len(done.changed) == 56
     commune = selectors.commune_at(106.26, 22.665)  # the old town, on the tongue of land between Bằng and Hiến
     assert commune is not None

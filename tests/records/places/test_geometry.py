@@ -45,6 +45,7 @@ def test_the_decree_moves_a_point_by_the_vector_of_its_helmert_formula() -> None
     assert east == pytest.approx(500_000)  # on the central meridian 105°45'
 
 
+@pytest.mark.slow
 @given(
     st.floats(min_value=104.0, max_value=107.5),
     st.floats(min_value=8.5, max_value=23.4),

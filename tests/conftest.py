@@ -44,9 +44,9 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """A headless Chromium, one for the run."""
+    """A headless Chromium, one a module: while it runs, this thread has an event loop that others cannot bear."""
     # Playwright's event loop lives in this thread, and Django refuses database calls beside one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = [] if os.getuid() else ["--no-sandbox"]

@@ -25,9 +25,10 @@ SYMBOLS = ("PM2.5", "O3")
 def state(*, but_late: bool = True):
     """All rows there are; without the mark of having come late, where that is the only difference to be expected."""
     mask = ~q.LATE if but_late else -1
-    rows = Observation.objects.values_list("time", "datastream__procedure", "datastream__symbol", "value", "status")
-    with_quality = zip(rows, Observation.objects.values_list("quality", flat=True), strict=True)
-    return sorted((*map(str, row), quality & mask) for row, quality in with_quality)
+    rows = Observation.objects.values_list(
+        "time", "datastream__procedure", "datastream__symbol", "value", "status", "quality"
+    )
+    return sorted((*map(str, row), quality & mask) for *row, quality in rows)
 
 
 def forget(thing):

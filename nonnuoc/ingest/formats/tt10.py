@@ -61,7 +61,8 @@ def _sound(body: bytes) -> bytes:
         raise Refused("separator", body[:60].strip().decode(errors="replace"))
     if body.endswith(b"\n"):
         return body
-    if body[-2:-1] == b"\t" and body.count(b"\t", body.rfind(b"\n") + 1) >= FIELDS - 1:
+    last = body[body.rfind(b"\n") + 1 : -1]
+    if last.endswith(b"\t") and last.count(b"\t") >= FIELDS - 1 and last.strip():
         body = body[:-1]  # the file ends within a status: half of one must not pass for an unknown one
     return body + b"\n"
 

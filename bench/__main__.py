@@ -43,12 +43,13 @@ def _measured(wanted: list[str]) -> dict[str, object]:
     django.setup()
     from django.core.management import call_command
 
-    from bench import air, live, memory, parse, qc, river, store
+    from bench import air, browser, lighthouse, live, memory, pages, parse, qc, river, store
     from nonnuoc.records.monitoring import services
 
     call_command("migrate", verbosity=0)
     services.load_properties()
-    parts = {"qc": qc, "air": air, "parse": parse, "store": store, "river": river, "live": live, "memory": memory}
+    measured = (qc, air, parse, store, river, live, memory, pages, browser, lighthouse)
+    parts = {part.__name__.rpartition(".")[2]: part for part in measured}
     figures: dict[str, object] = {}
     for name, part in parts.items():
         if not wanted or name in wanted:

@@ -36,7 +36,7 @@ PERIOD_S = 300
 def run() -> dict[str, object]:
     """As many files as go through in one burst; then 2,000 stations at their own pace."""
     keys = network("LIVE", STATIONS)
-    with _product() as port:
+    with product() as port:
         burst = _burst(port, keys)
         steady = _steady(port, keys)
     return {"bare_one_row_transactions_per_s": round(_bare(BURST_FILES)), "burst": burst, "steady": steady}
@@ -64,7 +64,7 @@ def network(prefix: str, stations: int) -> dict[str, str]:
 
 
 @contextmanager
-def _product() -> Iterator[int]:
+def product() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -169,6 +169,16 @@ def _steady(port: int, keys: dict[str, str]) -> dict[str, object]:
         "p95_s": round(float(p95), 3),
         "worst_s": round(float(waits.max()), 3),
     }
+
+
+def keep_sending(port: int, keys: dict[str, str], stop: threading.Event) -> None:
+    """Files at the pace of 2,000 stations, until told to stop."""
+    codes, pace, n = list(keys), PERIOD_S / STATIONS, 0
+    while not stop.wait(pace):
+        code = codes[n % len(codes)]
+        with _session(port, code, keys[code]) as ftp:
+            _send(ftp, code, 0)
+        n += 1
 
 
 def _watch(seen: dict[str, float], stop: threading.Event) -> None:

@@ -43,8 +43,9 @@ SET value = excluded.value, status = excluded.status, quality = excluded.quality
 WHERE (twin.value, twin.status, twin.quality) IS DISTINCT FROM (excluded.value, excluded.status, excluded.quality)
 """
 REGISTER = """
-INSERT INTO monitoring_thing (code, uuid, name, description, kind, state, simulated, source, properties)
-    VALUES ('B', gen_random_uuid(), 'B', '', 'ambient_air', 'active', true, '', '{}');
+INSERT INTO monitoring_thing
+    (code, uuid, name, description, kind, state, simulated, source, properties, facility, data_class)
+    VALUES ('B', gen_random_uuid(), 'B', '', 'ambient_air', 'active', true, '', '{}', '', 'public');
 INSERT INTO monitoring_sensor (kind, name, description, metadata) VALUES ('instrument', 'B', '', '{}');
 INSERT INTO monitoring_observedproperty (code, name_vi, name_en, unit, decimals, definition, "order")
     SELECT 'b' || n, '', '', '', 1, '', n FROM generate_series(1, 200) n;

@@ -10,6 +10,6 @@ export default defineConfig({
     assetsInlineLimit: 0, // nothing inline: the Content-Security-Policy allows none
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200, // MapLibre, loaded after everything else
-    rolldownOptions: { input: { page: 'src/page.js', style: 'src/style/style.css' } },
+    rolldownOptions: { input: { page: 'src/page.js', style: 'src/style/style.css', sw: 'src/sw.js' } },
   },
 })

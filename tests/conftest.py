@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from nonnuoc.records.accounts import preferences
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: The sandbox needs a user who is not root; the rest keeps Chromium from talking to the outside by itself.
@@ -21,6 +25,28 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+AXE = Path(__file__).resolve().parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+#: What WCAG 2.2 asks at levels A and AA.
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+
+@pytest.fixture(autouse=True)
+def settled_preferences() -> None:
+    """No test sees what another one chose."""
+    preferences.forget()
+
+
+@pytest.fixture(autouse=True)
+def second_factor_is_optional(settings: Any) -> None:
+    """Administrators of tests sign in at once; those about the second proof ask for it again."""
+    settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Argon2 takes its time on purpose; tests have none to give."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -69,3 +95,21 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Look for what WCAG 2.2 AA forbids on the page as it stands; every finding is told with its element."""
+    source = f"{AXE.read_text()};undefined"
+
+    def look(page: Page) -> None:
+        page.evaluate(source)  # by the debugger, which no Content-Security-Policy stops
+        found = page.evaluate("(tags) => axe.run({ runOnly: { type: 'tag', values: tags } })", WCAG)
+        assert found["passes"], "axe looked at nothing"
+        assert [
+            f"{rule['id']}: {node['html'][:200]} – {node['failureSummary']}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ] == []
+
+    return look

@@ -42,6 +42,8 @@ def _worker_home() -> Path:
 os.environ["NONNUOC_HOME"] = str(_worker_home() if WORKER else open_folder())
 # xdist loads a worker's plugins after its conftests, but these with it.
 os.environ["PYTEST_PLUGINS"] = __name__
+# Between tests even the audit trail is emptied (records/accounts/migrations/0006).
+os.environ["PGOPTIONS"] = "-c nonnuoc.test_database=yes"
 Path(os.environ["NONNUOC_HOME"], "static").mkdir()  # whitenoise looks for it
 OURS = "DATABASE_URL" not in os.environ
 if OURS:

@@ -2,40 +2,28 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 import { Map, NavigationControl, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { arrange, isMoved, sizeOf } from './arrange.js'
+import * as ground from './ground.js'
 import * as marks from './marks.js'
+import { outside } from './outside.js'
 import { fontsReady, onThemeChange, token } from './paint.js'
+import { keepInStep } from './step.js'
 
 setWorkerUrl(workerUrl)
 
-const FONT = ['Be Vietnam Pro']
-const RADIUS = 20 // of a mark, pixels
-
-// What is only planned steps back: smaller, and out of the way. Nothing is smaller than a finger's 24 px.
-const small = matchMedia('(max-width: 699px)').matches ? 0.85 : 1
-const isPlanned = (one) => one.properties.mark.startsWith('planned')
-const sizeOf = (one) => (isPlanned(one) ? 0.65 : small)
+const SEEN = 1.5 // of the view's width and height around it: what a swipe may bring into it
 
 function style(data) {
   const chosen = ['==', ['get', 'code'], data.chosen]
   return {
     version: 8, // no glyphs: MapLibre draws letters with the page's own fonts
     sources: {
-      communes: { type: 'geojson', data: data.communes },
+      ...ground.sources(data),
       stations: { type: 'geojson', data: data.placed },
       leaders: { type: 'geojson', data: data.leaders },
     },
     layers: [
-      { id: 'ground', type: 'background', paint: { 'background-color': token('ground') } },
-      { id: 'land', type: 'fill', source: 'communes', filter: ['==', ['geometry-type'], 'Polygon'],
-        paint: { 'fill-color': token('ground-land') } },
-      { id: 'borders', type: 'line', source: 'communes', filter: ['==', ['geometry-type'], 'Polygon'],
-        paint: { 'line-color': token('stone-3'), 'line-width': 1 } },
-      { id: 'commune-points', type: 'circle', source: 'communes', filter: ['==', ['geometry-type'], 'Point'],
-        paint: { 'circle-radius': 2, 'circle-color': token('stone-4') } },
-      { id: 'commune-names', type: 'symbol', source: 'communes', filter: ['==', ['geometry-type'], 'Point'],
-        layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-anchor': 'top',
-          'text-offset': [0, 0.4], 'text-padding': 4 },
-        paint: { 'text-color': token('stone-5'), 'text-halo-color': token('ground'), 'text-halo-width': 1.5 } },
+      ...ground.layers(data),
       { id: 'leaders', type: 'line', source: 'leaders', filter: ['==', ['geometry-type'], 'LineString'],
         paint: { 'line-color': token('stone-5'), 'line-width': 1 } },
       { id: 'leader-feet', type: 'circle', source: 'leaders', filter: ['==', ['geometry-type'], 'Point'],
@@ -43,13 +31,17 @@ function style(data) {
       { id: 'chosen', type: 'circle', source: 'stations', filter: chosen,
         paint: { 'circle-radius': 24, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': token('jade'),
           'circle-stroke-width': 3, 'circle-translate': [0, 0] } },
+      // Placed after the marks, which lie over them: no name on a mark.
+      { id: 'station-names', type: 'symbol', source: 'stations', minzoom: 9.5, filter: ['!', ['has', 'more']],
+        layout: { 'text-field': ['get', 'name'], 'text-font': ground.FONT, 'text-size': 12.5, 'text-anchor': 'top',
+          'text-offset': [0, 1.5], 'text-max-width': 9, 'text-optional': true },
+        paint: { 'text-color': token('ink'), 'text-halo-color': token('ground'), 'text-halo-width': 2 } },
       { id: 'stations', type: 'symbol', source: 'stations',
         layout: { 'icon-image': ['concat', ['get', 'mark'], ':', ['get', 'number']], 'icon-allow-overlap': true,
-          'icon-size': ['coalesce', ['get', 'size'], 1],
-          'symbol-sort-key': ['get', 'order'] } },
-      { id: 'station-names', type: 'symbol', source: 'stations', minzoom: 9.5,
-        layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12.5, 'text-anchor': 'top',
-          'text-offset': [0, 1.5], 'text-max-width': 9, 'text-optional': true },
+          'icon-size': ['get', 'size'], 'symbol-sort-key': ['-', 0, ['get', 'order']] } },
+      { id: 'more', type: 'symbol', source: 'stations', filter: ['has', 'more'],
+        layout: { 'text-field': ['get', 'more'], 'text-font': ground.FONT, 'text-size': 12, 'text-anchor': 'left',
+          'text-offset': [1.1, -1], 'text-allow-overlap': true, 'text-ignore-placement': true },
         paint: { 'text-color': token('ink'), 'text-halo-color': token('ground'), 'text-halo-width': 2 } },
     ],
   }
@@ -82,36 +74,17 @@ function names(element) {
   }
 }
 
-// Marks that would cover each other are pushed apart, each tied to its place by a line; the chosen one stays put.
-function spread(map, data) {
-  const all = data.stations.features
-  const home = all.map((one) => map.project(one.geometry.coordinates))
-  const now = home.map(({ x, y }) => ({ x, y }))
-  const radius = all.map((one) => RADIUS * sizeOf(one))
-  const weight = all.map((one) => (one.properties.code === data.chosen ? 2 : isPlanned(one) ? 0 : 1))
-  for (let turn = 0; turn < 60; turn++) {
-    let still = true
-    for (let i = 1; i < now.length; i++) {
-      for (let j = 0; j < i; j++) {
-        let [dx, dy] = [now[i].x - now[j].x, now[i].y - now[j].y]
-        let far = Math.hypot(dx, dy)
-        const apart = radius[i] + radius[j]
-        if (far >= apart - 0.5) continue
-        still = false
-        if (far < 0.01) [dx, dy, far] = [Math.cos(2.4 * i + j), Math.sin(2.4 * i + j), 1]
-        const push = (apart - Math.min(far, apart)) / far
-        const mine = weight[i] === 2 ? 0 : weight[j] === 2 ? 1 : weight[i] === weight[j] ? 0.5 : weight[i] > weight[j] ? 0.1 : 0.9
-        now[i].x += dx * push * mine; now[i].y += dy * push * mine
-        now[j].x -= dx * push * (1 - mine); now[j].y -= dy * push * (1 - mine)
-      }
-    }
-    if (still) break
-  }
-  const there = now.map((point) => map.unproject([point.x, point.y]).toArray())
-  const moved = (i) => Math.hypot(now[i].x - home[i].x, now[i].y - home[i].y) > RADIUS * 0.6
-  data.placed = collection(all.map((one, i) => feature('Point', there[i], { ...one.properties, size: sizeOf(one) })))
-  data.leaders = collection(all.flatMap((one, i) => moved(i)
-    ? [feature('LineString', [one.geometry.coordinates, there[i]]), feature('Point', one.geometry.coordinates)] : []))
+// Every mark to its place for this zoom; a line ties it to its station where it was pushed away.
+function place(map, data) {
+  const { width, height } = map.getCanvas().getBoundingClientRect()
+  const isNear = ({ x, y }) => x > -SEEN * width && x < (1 + SEEN) * width && y > -SEEN * height && y < (1 + SEEN) * height
+  const there = arrange(data.stations.features, (one) => map.project(one.geometry.coordinates), isNear, data.chosen)
+  const standing = ({ x, y }) => map.unproject([x, y]).toArray()
+  data.behind = new globalThis.Map(there.map(({ one, behind }) => [one.properties.code, behind]))
+  data.placed = collection(there.map(({ one, to, behind }) => feature('Point', standing(to), {
+    ...one.properties, size: sizeOf(one), ...(behind.length && { more: `+${behind.length}` }) })))
+  data.leaders = collection(there.filter(isMoved).flatMap(({ one, to }) => [
+    feature('LineString', [one.geometry.coordinates, standing(to)]), feature('Point', one.geometry.coordinates)]))
   map.getSource('stations')?.setData(data.placed)
   map.getSource('leaders')?.setData(data.leaders)
 }
@@ -123,7 +96,8 @@ export async function show(element) {
   let data
   try {
     const [communes, stations] = await Promise.all([load(element.dataset.communes), load(element.dataset.map), fontsReady()])
-    data = { communes, stations, placed: stations, leaders: collection([]), chosen: '' }
+    data = { communes, stations, placed: collection([]), leaders: collection([]), chosen: '' }
+    if (element.dataset.tiles) data.outside = await outside(element.dataset.tiles).catch(() => undefined) // then without
   } catch {
     element.append(Object.assign(document.createElement('p'), { className: 'failed', textContent: element.dataset.failed }))
     return // the drawing stays, and the list says everything the map would
@@ -136,7 +110,7 @@ export async function show(element) {
     bounds: bounds(data.communes, data.stations),
     fitBoundsOptions: { padding: { top: 24, right: 40, bottom: 32, left: 40 }, maxZoom: 11 },
     locale: names(element),
-    attributionControl: false,
+    attributionControl: false, // it stands in the page, where it is printed too
     cooperativeGestures: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -146,65 +120,13 @@ export async function show(element) {
   map.touchZoomRotate.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
   map.setMissingStyleImageResolver((id) => map.addImage(id, marks.draw(id), marks.options))
+  const arranged = () => place(map, data)
   map.once('load', () => {
-    spread(map, data)
+    arranged()
     element.classList.add('is-live')
   })
-  map.on('zoomend', () => spread(map, data))
+  map.on('zoomend', arranged)
   map.on('idle', () => { element.dataset.ready = 'yes' })
   onThemeChange(() => map.setStyle(style(data), { diff: false }))
-  keepInStep(map, element, data)
-}
-
-function keepInStep(map, element, data) {
-  const { stations } = data
-  const rows = new globalThis.Map(
-    [...document.querySelectorAll('[data-station]')].map((row) => [row.dataset.station, row]),
-  )
-  const picked = document.querySelector('.picked')
-  const choose = (code, { move }) => {
-    rows.forEach((row, key) => {
-      row.classList.toggle('chosen', key === code)
-      row.querySelector('.to-map')?.setAttribute('aria-pressed', String(key === code))
-    })
-    data.chosen = code
-    map.setFilter('chosen', ['==', ['get', 'code'], code])
-    if (move) spread(map, data)
-    const row = rows.get(code)
-    if (!row) return
-    const copy = row.cloneNode(true)
-    copy.removeAttribute('data-station')
-    copy.classList.remove('chosen')
-    picked.replaceChildren(Object.assign(document.createElement('div'), { className: 'row' }))
-    picked.firstChild.append(...copy.childNodes)
-    picked.hidden = false
-    const feature = stations.features.find((one) => one.properties.code === code)
-    if (move && feature) {
-      const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-      map.easeTo({ center: feature.geometry.coordinates, zoom: Math.max(map.getZoom(), 9), duration: still ? 0 : 200 })
-      element.closest('.map-frame').scrollIntoView({ block: 'nearest' })
-    } else {
-      scrollInList(row)
-    }
-  }
-  rows.forEach((row, code) => {
-    const button = row.querySelector('.to-map')
-    if (!button || !stations.features.some((one) => one.properties.code === code)) return
-    button.hidden = false
-    button.addEventListener('click', () => choose(code, { move: true }))
-  })
-  map.on('click', (event) => {
-    const reach = 8 // a finger is not a needle
-    const box = [[event.point.x - reach, event.point.y - reach], [event.point.x + reach, event.point.y + reach]]
-    const far = (one) => map.project(one.geometry.coordinates).dist(event.point)
-    const [hit] = map.queryRenderedFeatures(box, { layers: ['stations'] }).sort((a, b) => far(a) - far(b))
-    if (hit) choose(hit.properties.code, { move: false })
-  })
-  map.on('mouseenter', 'stations', () => { map.getCanvas().style.cursor = 'pointer' })
-  map.on('mouseleave', 'stations', () => { map.getCanvas().style.cursor = '' })
-}
-
-function scrollInList(row) {
-  // On a wide screen the list stands beside the map; on a phone the copy under the map says it, the page stays still.
-  if (matchMedia('(min-width: 960px)').matches) row.scrollIntoView({ block: 'nearest' })
+  keepInStep(map, element, data, arranged)
 }

@@ -1,4 +1,6 @@
 // Runs on every page. What it adds comes after the first paint; without it every page can be read in full.
+import { watchAge } from './freshness.js'
+
 const calm = window.requestIdleCallback ?? ((work) => setTimeout(work, 200))
 
 function whenSeen(element, work) {
@@ -11,12 +13,24 @@ function whenSeen(element, work) {
 }
 
 function start() {
-  for (const element of document.querySelectorAll('[data-chart]')) {
+  for (const element of document.querySelectorAll('[data-chart], [data-compare]')) {
     whenSeen(element, () => import('./chart.js').then((chart) => chart.show(element)))
   }
   for (const element of document.querySelectorAll('[data-map]')) {
     whenSeen(element, () => import('./map.js').then((map) => map.show(element)))
   }
+  for (const form of document.querySelectorAll('[data-passkey]')) {
+    import('./passkey.js').then((passkey) => passkey.offer(form))
+  }
+}
+
+// Pages for everybody are kept for when the line drops (sw.js); those of the staff never are.
+function keepPages() {
+  if (location.pathname.startsWith('/desk')) return
+  navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).catch(() => {}) // then they are not kept
 }
 
 requestAnimationFrame(() => setTimeout(start))
+watchAge()
+if (document.readyState === 'complete') keepPages()
+else addEventListener('load', keepPages)

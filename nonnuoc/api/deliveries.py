@@ -23,6 +23,7 @@ from nonnuoc.ingest import pipeline
 from nonnuoc.ingest.arrival import MAX_BODY, Arrival, station_in
 from nonnuoc.ingest.away import is_away
 from nonnuoc.look.access import STATION_KEY, View, stated
+from nonnuoc.records.accounts.audit import ORIGIN
 from nonnuoc.records.monitoring import keys, receipts
 from nonnuoc.records.monitoring.deliveries import Receipt
 from nonnuoc.records.monitoring.models import Delivery, StationKey
@@ -58,6 +59,7 @@ def with_key(method: str) -> Callable[[View], View]:
             try:
                 key = _key(request)
                 if key is None:
+                    log.warning("no key in force came with %s %s from %s", method, request.path, ORIGIN.get())
                     detail = "Send 'Authorization: Bearer <key of the station>' with a key that was not revoked."
                     return problem(401, "key", detail, headers={"WWW-Authenticate": "Bearer"})
                 return view(request, key, *args, **kwargs)

@@ -55,6 +55,7 @@ def start(
     Call it from the main thread: the kernel's promise is bound to the thread that starts the child.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    log.touch(mode=0o600)  # it names people and addresses
     with log.open("ab") as out:
         return subprocess.Popen(
             command,
@@ -93,7 +94,7 @@ def rotate(log: Path) -> bool:
     """Keep one older log when it has grown large. Copied and emptied: its writer goes on in the same file."""
     if not log.exists() or log.stat().st_size <= LOG_LIMIT:
         return False
-    shutil.copyfile(log, log.with_suffix(".log.1"))
+    shutil.copy(log, log.with_suffix(".log.1"))
     os.truncate(log, 0)
     return True
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import click
 
 from nonnuoc.config import child
-from nonnuoc.config.commands import checking, people, places, profiles, readings, running, safekeeping, stations
+from nonnuoc.config.commands import (
+    checking,
+    closing,
+    people,
+    places,
+    profiles,
+    readings,
+    running,
+    safekeeping,
+    stations,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,6 +39,7 @@ for command in (
     people.key,
     safekeeping.backup,
     safekeeping.restore,
+    closing.maintenance,
     running.prepare,
     running.serve,
     running.manage,

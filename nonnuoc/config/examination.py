@@ -89,7 +89,15 @@ def of_settings() -> list[Finding]:
     else:
         findings.append(Finding(OK, f"Served as {', '.join(outside)}, with TLS."))
     findings.append(_ftp())
+    findings.append(_mail())
     return findings
+
+
+def _mail() -> Finding:
+    if settings.MAIL:
+        return Finding(OK, f"Letters go through {settings.EMAIL_HOST}.")
+    words = "No letters can be sent: invitations and links for forgotten passwords are passed on by hand. "
+    return Finding(HINT, words + "NONNUOC_SMTP_URL names a post office.")
 
 
 def _ftp() -> Finding:

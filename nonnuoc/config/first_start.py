@@ -12,6 +12,8 @@ import click
 from nonnuoc.config import child
 
 DEMO_EMAIL = "quantri@nonnuoc.example"
+#: One of each kind who uses the system (demo/people.toml); named here because the supervisor stays without Django.
+DEMO_PEOPLE = ("vanhanh", "thamdinh", "canbo", "xa", "doanhnghiep", "lanhdao", "bo", "hdnd")
 DEMO_SECRET = "demo-password"  # noqa: S105 - the name of the file
 
 
@@ -47,11 +49,15 @@ def welcome(home: Path, site: str, ftp_port: int, *, demo: bool, new_demo: bool)
     click.echo(f"  FTP        ftp://127.0.0.1:{ftp_port}/   one account a station: `nonnuoc key STATION`")
     click.echo(f"  home       {home}   (logs in log/)")
     secret = home / "secrets" / DEMO_SECRET
+    if demo and secret.exists():
+        click.echo(f"  sign in    {site}desk/   as {', '.join(DEMO_PEOPLE)}@nonnuoc.example,")
+        click.echo(f"             or as administrator, with a second proof: {DEMO_EMAIL}")
     if demo and new_demo:
-        click.echo(f"  sign in    {DEMO_EMAIL}   password {secret.read_text().strip()}")
-        click.echo(f"             shown this once, made for this machine; it stands in {secret}")
+        click.echo(
+            f"  password   {secret.read_text().strip()}   shown this once, made for this machine; it stands in {secret}"
+        )
     elif demo and secret.exists():
-        click.echo(f"  sign in    {DEMO_EMAIL}   password in {secret}")
+        click.echo(f"  password   in {secret}")
     if demo:
         click.echo("  DEMONSTRATION: stations and values marked as simulated are invented.")
     click.echo("  Ctrl-C stops it.\n")

@@ -41,7 +41,7 @@ def oldest_job_s() -> float:
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process lives."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @stated(PUBLIC)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from nonnuoc.config import home, postgres
+from nonnuoc.config import home, neighbours, postgres
 
 BASE = Path(__file__).resolve().parent.parent
 HOME = home.path()
@@ -22,9 +23,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "procrastinate.contrib.django",
     "nonnuoc.records.places",
     "nonnuoc.records.accounts",
+    "nonnuoc.records.accounts.entrance",
     "nonnuoc.records.monitoring",
     "nonnuoc.ingest",
     "nonnuoc.look",
@@ -33,13 +36,16 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "nonnuoc.look.csp.ContentSecurityPolicy",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "nonnuoc.look.language.Language",
+    "nonnuoc.look.maintenance.Maintenance",
+    "nonnuoc.look.errors.PagesForErrors",
+    "nonnuoc.look.origin.Origin",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "nonnuoc.desk.present.Present",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -58,11 +64,12 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "nonnuoc.look.forms.FormRenderer"
 
 
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
-    options = dict(parse_qsl(parts.query))
+    options = {"connect_timeout": "5"} | dict(parse_qsl(parts.query))  # a page that waits longer helps nobody
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -84,7 +91,14 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "nonnuoc.records.accounts.entrance.passwords.GuessedWords"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
+SECOND_FACTOR_REQUIRED = True  # of administrators, and of everybody where they choose so
+SESSION_IDLE = timedelta(hours=1)
+SESSION_LONGEST = timedelta(hours=12)  # a working day
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+OIDC = neighbours.oidc()
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk"
 
@@ -101,26 +115,47 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[\w-]{8}\.\w+$"  # Vite's names change with their content
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = HOME / "media"
 
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
+_HOST_ONLY = "__Host-" if HTTPS else ""  # no other host, no other path and nothing without TLS can set such a cookie
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_HOST_ONLY}django_language"
+DEVICE_COOKIE_NAME = f"{_HOST_ONLY}nonnuoc_device"
+LANGUAGE_COOKIE_AGE = 31_536_000
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+CSRF_FAILURE_VIEW = "nonnuoc.look.errors.stale_form"
+PROXIES = neighbours.proxies(https=HTTPS)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True  # the site has a name of its own (docs/SECURITY.md)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024  # a delivery of 50 MB and its envelope
 
+_POST = neighbours.mail()
+MAIL = bool(_POST.host)  # whether letters can be sent
+EMAIL_HOST, EMAIL_PORT = _POST.host, _POST.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _POST.user, _POST.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _POST.starttls, _POST.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("NONNUOC_MAIL_FROM", "Non Nước <nonnuoc@localhost>")
+
 LOGGING = {  # to standard error; `nonnuoc up` writes it to log/ and tells problems on the terminal
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"short": {"()": "nonnuoc.look.unreachable.Short"}},
+    "formatters": {"line": {"()": "nonnuoc.look.log_lines.Line"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["short"]},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # strangers knocking; whoever asks is told why
         "procrastinate": {"level": "WARNING"},
     },
 }

@@ -11,3 +11,8 @@ urlpatterns = [
     path("", include("nonnuoc.desk.urls")),
     path("api/", include("nonnuoc.api.urls")),
 ]
+
+handler400 = "nonnuoc.look.errors.bad_request"
+handler403 = "nonnuoc.look.errors.permission_denied"
+handler404 = "nonnuoc.look.errors.not_found"
+handler500 = "nonnuoc.look.errors.broken"

@@ -17,6 +17,7 @@ from nonnuoc.domain import units
 from nonnuoc.ingest.formats.examine import Doubt, Proposal, symbol_and_unit
 from nonnuoc.ingest.formats.profile import ISO, Profile
 from nonnuoc.look import figures
+from nonnuoc.records.accounts.access import Reach
 from nonnuoc.records.monitoring import network
 
 TIME, STATION, VALUE = "time", "station", "="  # roles of a column; behind the sign stands the symbol
@@ -71,7 +72,9 @@ class TableForm(forms.Form):
         help_text=gettext_lazy("The next file of this kind is read with it, without questions."),
     )
 
-    def __init__(self, data: Any, *, proposal: Proposal, file_name: str) -> None:
+    def __init__(self, data: Any, *, proposal: Proposal, file_name: str, reach: Reach) -> None:
+        self.bounded = not reach.everywhere  # then the whole table is of one station within reach
+        self.stations = network.names(reach)
         self.proposal = proposal
         self.guess = proposal.guess
         self.headings = [h for h in proposal.headings if h and proposal.headings.count(h) == 1]
@@ -129,7 +132,7 @@ class TableForm(forms.Form):
         return [
             ("", _("leave out")),
             (TIME, _("time, or a part of it")),
-            (STATION, _("code of the station")),
+            *([] if self.bounded else [(STATION, _("code of the station"))]),
             (_("Measured by stations"), [self._option(symbol) for symbol in used]),
             (_("Measured by no station yet"), [self._option(symbol) for symbol in self.symbols if symbol not in used]),
         ]
@@ -179,7 +182,9 @@ class TableForm(forms.Form):
             self.add_error(None, _("Say of at least one column which parameter it holds."))
         if len(stations) > 1:
             self.add_error(None, _("Only one column can hold the code of the station."))
-        if bool(stations) == bool(self.cleaned_data["station"]):
+        if self.bounded and not self.cleaned_data["station"]:
+            self.add_error("station", _("Choose the station the whole file is of: it must be one of yours."))
+        elif bool(stations) == bool(self.cleaned_data["station"]):
             self.add_error(
                 "station", _("Choose one station for the whole file, or one column that names it: not both.")
             )
@@ -200,7 +205,8 @@ class TableForm(forms.Form):
             formats.setdefault(proposed, f"{EXAMPLE:{proposed}}")
         told = {"+07:00": _("Viet Nam (+07:00)"), "+00:00": "UTC (+00:00)"}
         offsets = [*OFFSETS] if self.guess.offset in OFFSETS else [*OFFSETS, self.guess.offset]
-        known = [("", _("named by a column"))] + [(code, f"{code} – {name}") for code, name in network.names().items()]
+        none = _("choose a station") if self.bounded else _("named by a column")
+        known = [("", none)] + [(code, f"{code} – {name}") for code, name in self.stations.items()]
         for field, choices in (
             ("time_format", list(formats.items())),
             ("offset", [(offset, told.get(offset, offset)) for offset in offsets]),
@@ -213,7 +219,7 @@ class TableForm(forms.Form):
         if heading in self.guess.times:
             return TIME, ""
         if heading == self.guess.station_column:
-            return STATION, ""
+            return "" if self.bounded else STATION, ""
         return f"{VALUE}{symbol}" if symbol in self.symbols else "", "" if unit == "-" else unit
 
     def _option(self, symbol: str) -> tuple[str, str]:

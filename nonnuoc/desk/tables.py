@@ -10,12 +10,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nonnuoc.desk.doors import allowed
+from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.table_form import TableForm
 from nonnuoc.ingest import pipeline, proposing, rehearsing
 from nonnuoc.ingest.arrival import Arrival, station_in
@@ -47,7 +47,7 @@ def begin(session: SessionBase, name: str, body: bytes) -> str:
 
 
 @allowed("deliveries.upload", "GET", "HEAD", "POST")
-def table(request: HttpRequest, token: str) -> HttpResponse:
+def table(request: Entered, token: str) -> HttpResponse:
     """Headings, some rows, and the form; on trial what the file would bring; kept, on to its receipt."""
     name = request.session.get(SESSION, {}).get(token)
     if name is None:
@@ -58,7 +58,8 @@ def table(request: HttpRequest, token: str) -> HttpResponse:
         if body is None:
             messages.error(request, _("The file was kept for a day and is gone. Upload it again."))
         return redirect("upload")
-    form = TableForm(request.POST or None, proposal=proposing.propose(body), file_name=name)
+    reach = request.rights.reach("deliveries.upload")
+    form = TableForm(request.POST or None, proposal=proposing.propose(body), file_name=name, reach=reach)
     whole = [form[field] for field in ("station", "time_format", "other_format", "offset", "decimal", "missing")]
     context = {"form": form, "proposal": form.proposal, "file_name": name, "rows": form.proposal.sample, "whole": whole}
     if request.method != "POST" or not form.is_valid():
@@ -73,11 +74,11 @@ def table(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "desk/table.html", context, status=422 if form.errors else 200)
 
 
-def _take_in(request: HttpRequest, form: TableForm, name: str, body: bytes) -> str | None:
+def _take_in(request: Entered, form: TableForm, name: str, body: bytes) -> str | None:
     """Keep the profile and take the file in with it: its receipt's uuid; None: the name will not do."""
     person = request.user
     try:
-        profile = services.keep_profile(form.cleaned_data["name"], form.profile.to_json(), by=person)  # type: ignore[arg-type]
+        profile = services.keep_profile(form.cleaned_data["name"], form.profile.to_json(), by=person)
     except ValidationError as error:
         form.add_error("name", [told for field in error.message_dict.values() for told in field])
         return None
@@ -87,8 +88,9 @@ def _take_in(request: HttpRequest, form: TableForm, name: str, body: bytes) -> s
         name=name,
         body=body,
         received=timezone.now(),
-        by=person,  # type: ignore[arg-type]
+        by=person,
         profile=profile,
+        bound=form.profile.station if form.bounded else "",
     )
     (receipt,) = pipeline.accept([arrival])
     if receipt.repeats:
@@ -96,7 +98,7 @@ def _take_in(request: HttpRequest, form: TableForm, name: str, body: bytes) -> s
     return str(receipt.uuid)
 
 
-def _forget(request: HttpRequest, token: str) -> None:
+def _forget(request: Entered, token: str) -> None:
     _pending().drop(token)
     kept = dict(request.session.get(SESSION, {}))
     kept.pop(token, None)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nonnuoc.desk import deliveries, signing_in, tables, uploading
+from nonnuoc.desk import account_urls, deliveries, home, judging, management_urls, tables, uploading
 
 urlpatterns: list[URLPattern] = [
-    path("desk/", deliveries.listing, name="desk"),
-    path("desk/sign-in/", signing_in.sign_in, name="sign-in"),
-    path("desk/sign-out/", signing_in.sign_out, name="sign-out"),
+    path("desk/", home.home, name="desk"),
+    *account_urls.urlpatterns,
+    *management_urls.urlpatterns,
+    path("desk/deliveries/", deliveries.listing, name="deliveries"),
+    path("desk/judging/", judging.listing, name="judging"),
+    path("desk/judging/<int:identity>/", judging.stream, name="judging-stream"),
+    path("desk/judgements/<int:identity>/", judging.judgement, name="judgement"),
     path("desk/upload/", uploading.upload, name="upload"),
     path("desk/upload/table/<str:token>/", tables.table, name="upload-table"),
     path("desk/deliveries/<uuid:uuid>/", deliveries.one, name="delivery-receipt"),

@@ -103,14 +103,25 @@ def _measure(table: Mapping[str, Any], code: str, values: ArrayLike, temperature
     return oxygen_saturation(values, np.nan if temperature is None else temperature, table["oxygen_saturation"])
 
 
+def terms(of: Mapping[str, Floats]) -> dict[str, Floats]:
+    """What each group brings to the index. QĐ 1460/QĐ-TCMT, aggregation.
+
+    of       the sub-indices of each group, (parameters of the group, ...)
+    returns  of groups IV and V their mean, 0 .. 100; of groups I, II, III the geometric mean as a share of 1; (...),
+             NaN where a group was not measured
+    """
+    parts = {group: _mean(of[group]) for group in ("IV", "V")}
+    return parts | {group: np.exp(_mean(np.log(of[group]))) / 100 for group in FIRST_THREE}
+
+
 def _aggregate(of: Mapping[str, Floats], *, weighted: bool) -> Floats:
     """The index from the sub-indices of each group, arrays (parameters of the group, ...)."""
-    four, five = _mean(of["IV"]), _mean(of["V"])
+    part = terms(of)
+    four, five = part["IV"], part["V"]
     both = np.cbrt(four * four * five) if weighted else np.sqrt(four * five)
     value = np.where(np.isnan(five), four, both)
     for group in FIRST_THREE:
-        share = np.exp(_mean(np.log(of[group]))) / 100
-        value = value * np.where(np.isnan(share), 1.0, share)
+        value = value * np.where(np.isnan(part[group]), 1.0, part[group])
     return value
 
 

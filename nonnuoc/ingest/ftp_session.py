@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import socket
 import sys
@@ -22,6 +23,8 @@ from pyftpdlib.utils import is_ssl_sock
 from nonnuoc.ingest import partials
 from nonnuoc.ingest.ftp_shelf import Shelf
 from nonnuoc.ingest.partials import Incoming, SenderGoneError
+
+log = logging.getLogger(__name__)
 
 #: What a data connection must bring in each period of its timeout, or it is evicted.
 LEAST_BYTES = 1024
@@ -200,6 +203,8 @@ class Session(FTPHandler):  # type: ignore[misc]
             self.handle_auth_success("/", "", "Welcome.")
             return
         banned = failures.banned(self.remote_ip)
+        if not banned:  # the log is not a guesser's to fill
+            log.warning("a wrong key for the account %r from %s", username[:60], self.remote_ip)
         failures.add(self.remote_ip)
         self.attempted_logins += 1
         self.username = ""

@@ -16,11 +16,13 @@ from nonnuoc.ingest.hours import (
     UTC_OFFSET,
     Bools,
     Cells,
+    Doubts,
     Floats,
     Run,
     Shorts,
-    any_suspect,
+    doubts,
     tables,
+    together,
     trailing_count,
     verdict,
 )
@@ -98,8 +100,8 @@ class Grid:
             value = self.nowcast[cells]
             there = trailing_count(~np.isnan(self.usable[cells]), NOWCAST_HOURS)
             completeness = np.round(there / NOWCAST_HOURS * 100).astype(np.int16)
-            suspect = any_suspect(self.quality[cells], NOWCAST_HOURS)
-            self._emit(target, run, value, completeness, verdict(value, suspect), there > 0)
+            quality = verdict(value, doubts(self.quality[cells], NOWCAST_HOURS))
+            self._emit(target, run, value, completeness, quality, there > 0)
 
     def _aqi_of_the_hour(self, run: Run, cells: Mapping[str, slice]) -> None:
         stream = self.streams.get((run.thing_id, "VN_AQI", Procedure.AQI_1H))
@@ -107,9 +109,9 @@ class Grid:
             return
         inputs = {p: self.nowcast[c] if p in PARTICLES else self.usable[c] for p, c in _air(cells)}
         width = {p: NOWCAST_HOURS if p in PARTICLES else 1 for p, _ in _air(cells)}
-        suspect = [any_suspect(self.quality[c], width[p]) for p, c in _air(cells)]
+        passed_on = together(doubts(self.quality[c], width[p]) for p, c in _air(cells))
         recent = [trailing_count(~np.isnan(self.usable[c]), 3 if p in PARTICLES else 1) > 0 for p, c in _air(cells)]
-        self._index(stream, run, air.hourly, "vn_aqi", inputs, _any(suspect), _any(recent))
+        self._index(stream, run, air.hourly, "vn_aqi", inputs, passed_on, _any(recent))
 
     def _aqi_of_the_day(self, run: Run, cells: Mapping[str, slice]) -> None:
         stream = self.streams.get((run.thing_id, "VN_AQI", Procedure.AQI_24H))
@@ -131,8 +133,8 @@ class Grid:
         told = _any([self.mean_24h.completeness[c] > 0 for _, c in _air(cells)]) & midnight
         # An 8-hour mean of the day's first hours holds hours of the day before.
         width = {p: DAY + 7 if p == "O3" else DAY for p, _ in _air(cells)}
-        suspect = _any([any_suspect(self.quality[c], width[p]) for p, c in _air(cells)])
-        self._index(stream, run, air.daily, "vn_aqi", inputs, suspect, told)
+        passed_on = together(doubts(self.quality[c], width[p]) for p, c in _air(cells))
+        self._index(stream, run, air.daily, "vn_aqi", inputs, passed_on, told)
 
     def _wqi_of_the_hour(self, run: Run, cells: Mapping[str, slice]) -> None:
         stream = self.streams.get((run.thing_id, "VN_WQI", Procedure.WQI_1H))
@@ -140,8 +142,8 @@ class Grid:
             return
         inputs = {p: self.usable[c] for p, c in cells.items()}
         told = _any([~np.isnan(values) for values in inputs.values()])
-        suspect = _any([any_suspect(self.quality[c], 1) for c in cells.values()])
-        self._index(stream, run, _indicative, "vn_wqi", inputs, suspect, told)
+        passed_on = together(doubts(self.quality[c], 1) for c in cells.values())
+        self._index(stream, run, _indicative, "vn_wqi", inputs, passed_on, told)
 
     def _index(
         self,
@@ -150,7 +152,7 @@ class Grid:
         formula: Formula,
         rule: str,
         inputs: Mapping[str, Floats],
-        suspect: Bools,
+        passed_on: Doubts,
         told: Bools,
     ) -> None:
         """An index, each cell by the table in force on its local day. Arrays of the whole run."""
@@ -159,7 +161,7 @@ class Grid:
         for table, here in tables(rule, (run.hours + UTC_OFFSET - 1) // DAY):
             index = formula(table.data, {p: c[here] for p, c in inputs.items()})
             value[here], status[here], ruled[here] = index.value, index.led_by(self.ids), True
-        self._emit(stream, run, value, status, verdict(value, suspect), told & ruled)
+        self._emit(stream, run, value, status, verdict(value, passed_on), told & ruled)
 
 
 def _indicative(table: Mapping[str, Any], values: Mapping[str, Floats]) -> Index:

@@ -7,9 +7,10 @@ other, each run preceded by enough context that a window which ends in a wanted 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,12 +148,28 @@ def trailing_count(x: Bools, width: int) -> NDArray[np.int64]:
     return count
 
 
-def any_suspect(quality: Shorts, width: int) -> Bools:
-    """Whether any of the trailing `width` values is suspect."""
-    return trailing_count(q.flag(quality) == q.Flag.SUSPECT, width) > 0
+class Doubts(NamedTuple):
+    """What the inputs of computed values pass on to them, arrays of one shape."""
+
+    suspect: Bools  # one of the inputs is
+    provisional: Bools  # one that was used has been judged by nobody
 
 
-def verdict(value: Floats, suspect: Bools) -> Shorts:
-    """The quality of computed values: missing where there is none, suspect where an input was."""
-    flags = np.where(suspect, q.Flag.SUSPECT, q.Flag.GOOD)
+def doubts(quality: Shorts, width: int) -> Doubts:
+    """Of the trailing `width` values."""
+    provisional = q.usable(quality) & ~q.is_validated(quality)
+    suspect = q.flag(quality) == q.Flag.SUSPECT
+    return Doubts(trailing_count(suspect, width) > 0, trailing_count(provisional, width) > 0)
+
+
+def together(parts: Iterable[Doubts]) -> Doubts:
+    """Of inputs that enter one value."""
+    known = list(parts)
+    suspect = np.logical_or.reduce([one.suspect for one in known])
+    return Doubts(suspect, np.logical_or.reduce([one.provisional for one in known]))
+
+
+def verdict(value: Floats, inputs: Doubts) -> Shorts:
+    """The quality of computed values: missing where there is none, suspect if an input was, validated if all were."""
+    flags = np.where(inputs.suspect, q.Flag.SUSPECT, q.Flag.GOOD) | np.where(inputs.provisional, 0, q.VALIDATED)
     return np.where(np.isnan(value), q.Flag.MISSING, flags).astype(np.int16)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from nonnuoc.ingest.arrival import Arrival
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.monitoring import deliveries, observations, streams
+from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring.deliveries import Receipt
 from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing
 
@@ -54,8 +56,8 @@ def replay(thing_id: int, *, trust_clock: bool = False, only: int | None = None,
 
     `only` names one delivery by id; `trust_clock` lets times pass that looked wrong (an officer's word).
     """
-    access.require(by, "deliveries.replay")
     thing = Thing.objects.get(id=thing_id)
+    lent = access.require(by, "deliveries.replay", monitoring.subject(thing)).lent
     # A person's table names its stations row by row, and may hold some of this one.
     may_hold = Q(station_code=thing.code) | Q(station_code="", profile__isnull=False)
     waiting = Delivery.objects.select_for_update().filter(may_hold).exclude(code__in=UNREAD)
@@ -72,27 +74,36 @@ def replay(thing_id: int, *, trust_clock: bool = False, only: int | None = None,
         receipt.recall(stored)
     deliveries.update(receipts)
     if receipts:
-        audit.record(by, "deliveries.replayed", thing.code, deliveries=len(receipts), trust_clock=trust_clock)
+        told: dict[str, Any] = {"deliveries": len(receipts), "trust_clock": trust_clock}
+        audit.record(by, "deliveries.replayed", thing.code, through=lent, **told)
     return len(receipts)
 
 
 @transaction.atomic
 def correct(
-    stream: Datastream, *, since: datetime, until: datetime, flag: q.Flag, reason: str, by: Person | None
+    stream: Datastream, *, since: datetime, until: datetime, flag: q.Flag | None, reason: str, by: Person | None
 ) -> int:
     """A person's judgement over the checks, for since <= time < until; give how many values it changed.
 
-    It enters where the checks stand and takes the same way down: means and indices follow, history keeps what was.
+    Without a flag every value keeps the one the checks gave it, and is validated as that. It enters where the checks
+    stand and takes the same way down: means and indices follow, history keeps what was.
     """
-    access.require(by, "observations.correct")
+    lent = access.require(by, "observations.correct", monitoring.subject(stream.thing)).lent
     if not reason.strip():
         raise ValueError("Say why: a correction without a reason cannot be told from a mistake.")
     streams.lock([stream.thing_id])
     held = observations.read(stream.id, since, until)
-    kept = held.quality & np.int16(q.CHECK_MASK | q.LATE)
-    changed = held.with_quality(kept | np.int16(flag) | np.int16(q.VALIDATED))
+    kept = held.quality if flag is None else held.quality & np.int16(q.CHECK_MASK | q.LATE) | np.int16(flag)
+    changed = held.with_quality(kept | np.int16(q.VALIDATED))
     count = observations.write(changed, by=str(by or "command line"), reason=reason, at=timezone.now())
-    audit.record(by, "observations.corrected", str(stream), since=str(since), until=str(until), flag=int(flag))
+    told: dict[str, Any] = {
+        "since": str(since),
+        "until": str(until),
+        "flag": None if flag is None else int(flag),
+        "reason": reason,
+        "changed": count,
+    }
+    audit.record(by, "observations.corrected", str(stream), through=lent, **told)
     deriving.derive(changed, streams.of_things([stream.thing_id]), reason=f"corrected: {reason}"[:200])
     return count
 

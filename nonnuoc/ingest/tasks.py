@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from nonnuoc.ingest import partials, pipeline
 from nonnuoc.ingest.pending import Pending
 from nonnuoc.ingest.spool import Spool
-from nonnuoc.records.monitoring import partitions
+from nonnuoc.records.monitoring import counting, partitions
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,13 @@ async def restart_stalled_jobs(context: JobContext, timestamp: int) -> None:
     for job in await manager.get_stalled_jobs():
         log.warning("job %s (%s) starts again: its worker died", job.id, job.task_name)
         await manager.retry_job(job)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="availability", lock="availability")
+def count_what_arrived(timestamp: int) -> int:
+    """How much of what was to come has come: the last 24 hours, and days that are new or whose values changed."""
+    return counting.refresh(timezone.now())
 
 
 @app.periodic(cron="43 2 * * *")

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers, set_response_etag
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -16,10 +16,11 @@ AnyView = TypeVar("AnyView", bound=View)
 
 PUBLIC = "public"
 STATION_KEY = "station key"
+SIGNED_IN = "signed in"  # everybody with an account, whatever they may do
 
 
 def stated(access: str) -> Callable[[AnyView], AnyView]:
-    """Write on a view who may come in: PUBLIC, STATION_KEY, or one of records.accounts.access.ACTIONS.
+    """Write on a view who may come in: PUBLIC, STATION_KEY, SIGNED_IN, or one of records.accounts.access.ACTIONS.
 
     Written, not enforced: whoever lets people in writes it on what lets them in (`public` below, the desk's `allowed`,
     the API's `with_key`).
@@ -40,8 +41,17 @@ def public(*, max_age: int) -> Callable[[View], View]:
         def cached(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
             patch_cache_control(response, public=True, max_age=max_age)
-            return response
+            patch_vary_headers(response, ["Accept-Encoding"])
+            return _tagged(response)
 
-        return stated(PUBLIC)(require_safe(conditional_page(gzip_page(cached))))
+        return stated(PUBLIC)(require_safe(gzip_page(conditional_page(cached))))
 
     return decorate
+
+
+def _tagged(response: HttpResponse) -> HttpResponse:
+    """With the ETag of what it says; weak, since that is the same however it is compressed, which no two times is."""
+    set_response_etag(response)
+    if response.has_header("ETag"):
+        response.headers["ETag"] = f"W/{response.headers['ETag']}"
+    return response

@@ -9,7 +9,15 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
 #: Units as they are written for people; the records keep them plain.
-UNITS = {"-": "", "µg/Nm3": "µg/Nm³", "mg/Nm3": "mg/Nm³", "m3/h": "m³/h"}
+UNITS = {
+    "-": "",
+    "µg/Nm3": "µg/Nm³",
+    "mg/Nm3": "mg/Nm³",
+    "m3/h": "m³/h",
+    "µg/m3": "µg/m³",
+    "mg/m3": "mg/m³",
+    "ng/m3": "ng/m³",
+}
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -30,14 +38,19 @@ def unit(plain: str) -> str:
     return UNITS.get(plain, plain)
 
 
+def local(moment: datetime) -> datetime:
+    """In the province's time, which is everybody's here."""
+    return moment.astimezone(timezone.get_default_timezone())
+
+
 def clock(moment: datetime) -> str:
     """14:05, local."""
-    return timezone.localtime(moment).strftime("%H:%M")
+    return f"{local(moment):%H:%M}"
 
 
 def day(moment: datetime) -> str:
     """23/11/2026, local."""
-    return timezone.localtime(moment).strftime("%d/%m/%Y")
+    return f"{local(moment):%d/%m/%Y}"
 
 
 def stamp(moment: datetime) -> str:
@@ -47,7 +60,7 @@ def stamp(moment: datetime) -> str:
 
 def when(moment: datetime, at: datetime) -> str:
     """The clock alone for today, clock and day for any other."""
-    return clock(moment) if day(moment) == day(at) else stamp(moment)
+    return clock(moment) if local(moment).date() == local(at).date() else stamp(moment)
 
 
 def age(span: timedelta) -> str:

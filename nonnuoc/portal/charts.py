@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote, urlencode
 
 import numpy as np
 from django.utils.translation import gettext
 
 from nonnuoc.domain.quality import Flag
 from nonnuoc.domain.quality import flag as flag_of
-from nonnuoc.look import figures
-from nonnuoc.portal import law, telling, words
+from nonnuoc.look import figures, law, words
+from nonnuoc.portal import asked as asking
+from nonnuoc.portal import grades, telling
+from nonnuoc.portal.asked import PERIODS, Asked
 from nonnuoc.records.monitoring import timeseries
 from nonnuoc.records.monitoring.models import Datastream
 from nonnuoc.records.monitoring.selectors import Property, StationNow
 from nonnuoc.records.monitoring.timeseries import Series
 
 Procedure = Datastream.Procedure
-PERIODS = {name: timedelta(days=days) for name, days in (("day", 1), ("week", 7), ("month", 30), ("year", 365))}
-POINTS = 360  # of the chart that is drawn on the server
+POINTS = 366  # of the chart that is drawn on the server: the days of a year
+LISTED = 60  # flagged values in the table
 ORDER = [*Procedure.values]
 
 
@@ -32,6 +35,15 @@ class Stream:
     observed: Property
     procedure: str
     time: datetime | None
+    interval_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A stream there is, and what was asked for of it."""
+
+    stream: Stream
+    asked: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +57,33 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table behind the chart."""
+    """One line of the table behind the chart, as it is written; `query` leads to what stands behind it."""
 
-    time: datetime
-    value: float
-    low: float
-    high: float
+    time: str
+    value: str
+    low: str
+    high: str
     validated: bool
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The chart of one stream over one period."""
+    """The chart of one stream over one span."""
 
     stream: Stream
+    asked: Asked
     name: str
     unit: str
-    decimals: int
     series: Series
     limits: list[law.Span]
     title: str
     sentence: str
+    graded: str  # limits that cannot be drawn, for want of the water's class
     properties: list[Choice]
     periods: list[Choice]
     procedures: list[Choice]
-    lines: list[Line]
+    lines: list[Line] | None  # None: the table was not asked for
     flagged: list[tuple[datetime, float, str]]
 
     @property
@@ -77,109 +91,138 @@ class Chart:
         return words.short(self.stream.observed)
 
     @property
-    def limits_drawn(self) -> list[dict[str, object]]:
-        """Value, words and span of each limit line, in seconds since 1970 UTC."""
-        return [
-            {
-                "value": span.limit.value,
-                "says": telling.limit_says(span.limit),
-                "source": telling.limit_source(span.limit),
-                "since": span.since.timestamp(),
-                "until": span.until.timestamp(),
-            }
-            for span in self.limits
-        ]
+    def decimals(self) -> int:
+        return self.stream.observed.decimals
+
+    @property
+    def here(self) -> str:
+        """The end of the address that shows just this."""
+        return self.asked.query(self.stream.observed.code, self.stream.procedure)
+
+    @property
+    def fixed(self) -> str:
+        """The same with its span fixed: what is seen now is seen tomorrow, and downloaded."""
+        span = {"since": asking.iso(self.asked.since), "until": asking.iso(self.asked.until)}
+        return "?" + urlencode({"property": self.stream.observed.code, "mean": self.stream.procedure, **span})
+
+    @property
+    def last_day(self) -> datetime:
+        """The last day of it, as the form takes it: included."""
+        return self.asked.until - timedelta(microseconds=1)
+
+    @property
+    def count(self) -> int:
+        """Lines of the table, had it been asked for."""
+        return int((~np.isnan(self.series.value)).sum())
+
+    @property
+    def any_failed(self) -> bool:
+        """Whether a refused value is among the flagged ones."""
+        return bool((flag_of(self.series.flagged_quality) >= Flag.FAIL).any())
 
 
 def streams(station: StationNow) -> dict[str, dict[str, Stream]]:
-    """Property code -> procedure -> stream; the index first."""
+    """Property code -> procedure -> stream; the index first. These are all that the public may see of a station."""
     found: dict[str, dict[str, Stream]] = {}
-    for one in station.latest:
-        found.setdefault(one.observed.code, {})[one.procedure] = Stream(
-            one.datastream_id, one.observed, one.procedure, one.time
-        )
-    for code, means in station.means.items():
-        for procedure, one in means.items():
-            found.setdefault(code, {})[procedure] = Stream(one.datastream_id, one.observed, procedure, one.time)
+    for one in (*station.latest, *(mean for means in station.means.values() for mean in means.values())):
+        stream = Stream(one.datastream_id, one.observed, one.procedure, one.time, one.interval_s)
+        found.setdefault(one.observed.code, {})[one.procedure] = stream
     if station.index:
         own = Property(station.index.scheme, station.index.scheme, station.index.scheme, "-", 0)
-        index = Stream(station.index.datastream_id, own, station.index.procedure, station.index.hour)
+        index = Stream(station.index.datastream_id, own, station.index.procedure, station.index.hour, 3600)
         found.setdefault(own.code, {})[index.procedure] = index
     return dict(sorted(found.items(), key=lambda item: not item[0].startswith("VN_")))
 
 
-def chart(station: StationNow, asked: Mapping[str, str], at: datetime) -> Chart | None:
-    """The chart that was asked for, or the nearest there is; None for a station without datastreams."""
+def chosen(there: Mapping[str, Mapping[str, Stream]], station: StationNow, asked: Asked) -> Stream:
+    """The stream that was asked for, or the nearest there is."""
+    code = asked.property if asked.property in there else _first(station, there)
+    procedure = asked.mean if asked.mean in there[code] else fitting(there[code], asked.length)
+    return there[code][procedure]
+
+
+def wanted(station: StationNow, query: Mapping[str, str], at: datetime) -> Wanted | None:
+    """What was asked for, or the nearest there is; None for a station without datastreams."""
     there = streams(station)
     if not there:
         return None
-    code = asked.get("property", "")
-    code = code if code in there else _first(station, there)
-    period = asked.get("period", "day") if asked.get("period") in PERIODS else "day"
-    procedure = asked.get("mean", "")
-    procedure = procedure if procedure in there[code] else _fitting(there[code], period)
-    stream = there[code][procedure]
-    until = _end(station, at)
-    series = timeseries.over(stream.id, until - PERIODS[period], until, POINTS)
-    limits = _limits(station, stream, series)
-    kept = asked.get("mean", "")
+    asked = asking.of(query, newest(station, at))
+    return Wanted(chosen(there, station, asked), asked)
+
+
+def read(wanted: Wanted) -> Series:
+    """The numbers of a chart, as they are now."""
+    return timeseries.over(wanted.stream.id, wanted.asked.since, wanted.asked.until, POINTS)
+
+
+def chart(station: StationNow, wanted: Wanted, series: Series, *, with_table: bool) -> Chart:
+    """The chart of these numbers, in words, with the links that change it."""
+    there, stream, asked = streams(station), wanted.stream, wanted.asked
+    code, procedure = stream.observed.code, stream.procedure
+    held = limits(station.kind, stream, asked.since, asked.until)
+    kept = asked.mean if asked.mean in there[code] else ""
     return Chart(
         stream=stream,
+        asked=asked,
         name=words.name(stream.observed),
         unit=figures.unit(stream.observed.unit),
-        decimals=stream.observed.decimals,
         series=series,
-        limits=limits,
-        title=telling.title(stream.observed, series, limits),
+        limits=held,
+        title=telling.title(stream.observed, series, held),
         sentence=telling.sentence(stream.observed, series),
-        properties=[_choice(there[other], _symbol(there[other]), other, period, "", code == other) for other in there],
-        periods=[_choice(there[code], said, code, key, kept, key == period) for key, said in period_words()],
+        graded=grades.sentence(station, code, asked.until),
+        properties=[
+            Choice(symbol(there[other]), asked.query(other, kept if kept in there[other] else ""), code == other)
+            for other in there
+        ],
+        periods=period_choices(asked, code, kept),
         procedures=[
-            _choice(there[code], words.procedure(other), code, period, other, other == procedure)
+            Choice(words.procedure(other), asked.query(code, other), other == procedure)
             for other in sorted(there[code], key=ORDER.index)
         ],
-        lines=_lines(series),
+        lines=_lines(series, stream) if with_table else None,
         flagged=_flagged(series),
     )
 
 
-def _symbol(there: Mapping[str, Stream]) -> str:
-    return words.short(next(iter(there.values())).observed)
-
-
-def period_words() -> list[tuple[str, str]]:
+def period_choices(asked: Asked, code: str, mean: str, **more: str) -> list[Choice]:
+    """Links to the same over another period."""
+    kept = {"mean": mean} if mean else {}
     return [
-        ("day", gettext("24 hours")),
-        ("week", gettext("7 days")),
-        ("month", gettext("30 days")),
-        ("year", gettext("365 days")),
+        Choice(said, "?" + urlencode({**more, "property": code, **kept, "period": name}), name == asked.period)
+        for name, said in period_words()
     ]
 
 
-def _first(station: StationNow, there: Mapping[str, dict[str, Stream]]) -> str:
-    leading = station.index.leading.code if station.index and station.index.leading else ""
-    if leading in there:
-        return leading
-    return next((one.observed.code for one in station.latest if one.value is not None), next(iter(there)))
+def period_words() -> list[tuple[str, str]]:
+    said = (
+        gettext("24 hours"),
+        gettext("7 days"),
+        gettext("30 days"),
+        gettext("365 days"),
+        gettext("5 years"),
+        gettext("10 years"),
+    )
+    return list(zip(PERIODS, said, strict=True))
 
 
-def _fitting(there: Mapping[str, Stream], period: str) -> str:
-    """The stream that shows a period best: single values with their spread, but an index as the Decision gives it."""
-    daily = period in ("month", "year") and Procedure.AQI_24H in there
+def fitting(there: Mapping[str, Stream], length: timedelta) -> str:
+    """The stream that shows a span best: single values with their spread, but an index as the Decision gives it."""
+    daily = length > timedelta(days=8) and Procedure.AQI_24H in there
     wanted = [Procedure.AQI_24H] if daily else [Procedure.RAW, Procedure.SAMPLE, Procedure.AQI_1H, Procedure.WQI_1H]
     return next((one for one in wanted if one in there), next(iter(there)))
 
 
-def _end(station: StationNow, at: datetime) -> datetime:
+def newest(station: StationNow, at: datetime) -> datetime:
     """Now; for a station long silent, the moment after its last value, so that what there is can be seen."""
     if station.heard and at - station.heard > timedelta(hours=12):
         return station.heard + timedelta(seconds=1)
     return at.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def _limits(station: StationNow, stream: Stream, series: Series) -> list[law.Span]:
+def limits(kind: str, stream: Stream, since: datetime, until: datetime) -> list[law.Span]:
     """Those of the stream's own averaging; beside single values the shortest there is, its averaging written on it."""
-    found = law.limits_between(station.kind, stream.observed.code, series.since, series.until)
+    found = law.limits_between(kind, stream.observed.code, since, until)
     own = [one for one in found if one.limit.averaging == law.AVERAGING.get(Procedure(stream.procedure), "")]
     if own or stream.procedure != Procedure.RAW:
         return own
@@ -187,27 +230,36 @@ def _limits(station: StationNow, stream: Stream, series: Series) -> list[law.Spa
     return [one for one in found if one.limit.averaging == shortest != "year"]
 
 
-def _choice(there: Mapping[str, Stream], said: str, code: str, period: str, procedure: str, chosen: bool) -> Choice:
-    mean = f"&mean={procedure}" if procedure in there else ""
-    return Choice(said, f"?property={code}&period={period}{mean}#chart", chosen)
+def symbol(there: Mapping[str, Stream]) -> str:
+    """The short name of a property, of its streams."""
+    return words.short(next(iter(there.values())).observed)
 
 
-def _lines(series: Series) -> list[Line]:
+def _first(station: StationNow, there: Mapping[str, Mapping[str, Stream]]) -> str:
+    leading = station.index.leading.code if station.index and station.index.leading else ""
+    if leading in there:
+        return leading
+    return next((one.observed.code for one in station.latest if one.value is not None), next(iter(there)))
+
+
+def _lines(series: Series, stream: Stream) -> list[Line]:
     there = np.flatnonzero(~np.isnan(series.value))[::-1]
-    return [
-        Line(
-            telling.moment(series.time[i]),
-            float(series.value[i]),
-            float(series.low[i]),
-            float(series.high[i]),
-            bool(series.validated[i]),
-        )
-        for i in there
-    ]
+    decimals, half = stream.observed.decimals, timedelta(seconds=series.step_s / 2)
+    base = urlencode({"property": stream.observed.code, "mean": stream.procedure})
+
+    def line(time: int, value: float, low: float, high: float, validated: bool) -> Line:
+        when = telling.moment(time)
+        ends = {"since": asking.iso(when - half), "until": asking.iso(when + half)}
+        query = urlencode(ends) if series.step_s else f"at={quote(when.isoformat())}"
+        said = [figures.number(one, decimals) for one in ((value, low, high) if series.step_s else (value,))]
+        return Line(figures.stamp(when), *(said if series.step_s else [*said, "", ""]), validated, f"{base}&{query}")
+
+    columns = (series.time, series.value, series.low, series.high, series.validated)
+    return [line(*row) for row in zip(*(column[there].tolist() for column in columns), strict=True)]
 
 
 def _flagged(series: Series) -> list[tuple[datetime, float, str]]:
-    worst_first = np.argsort(-flag_of(series.flagged_quality), kind="stable")[:60]
+    worst_first = np.argsort(-flag_of(series.flagged_quality), kind="stable")[:LISTED]
     return [
         (
             telling.moment(series.flagged_time[i]),
@@ -218,6 +270,7 @@ def _flagged(series: Series) -> list[tuple[datetime, float, str]]:
     ]
 
 
-def any_failed(series: Series) -> bool:
-    """Whether a refused value is among the flagged ones."""
-    return bool((flag_of(series.flagged_quality) >= Flag.FAIL).any())
+def standing(validated: Sequence[bool]) -> str:
+    """Of many values at once: provisional, validated, or both."""
+    some = np.asarray(validated, bool)
+    return "validated" if some.size and some.all() else "mixed" if some.any() else "provisional"

@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from nonnuoc.domain.quality import Flag
 from nonnuoc.domain.quality import flag as flag_of
+from nonnuoc.look import law, words
 from nonnuoc.look.access import public
-from nonnuoc.portal import land, rows, words
+from nonnuoc.portal import asked as asking
+from nonnuoc.portal import charts, land, rows, telling
+from nonnuoc.portal.charts import Stream
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring import timeseries
 from nonnuoc.records.monitoring.selectors import Position, StationNow
@@ -50,8 +53,10 @@ class Span(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and not timedelta(0) < until - since <= timedelta(days=3700):
+        if since and until and not timedelta(0) < until - since <= asking.LONGEST:
             raise forms.ValidationError("`until` must lie after `since`, at most ten years.")
+        if since and until and not (since.year in asking.YEARS and until.year in asking.YEARS):
+            raise forms.ValidationError("`since` and `until` must lie in this century.")
         return cleaned
 
 
@@ -62,22 +67,23 @@ def series(request: HttpRequest, code: str) -> HttpResponse:
     if not asked.is_valid():
         return JsonResponse({"status": 400, "title": "Bad request", "errors": asked.errors}, status=400)
     station = monitoring.station_now(code, timezone.now())
-    if station is None or asked.cleaned_data["stream"] not in streams_of(station):
+    stream = _stream(station, asked.cleaned_data["stream"]) if station else None
+    if station is None or stream is None:
         raise Http404
     since, until = asked.cleaned_data["since"], asked.cleaned_data["until"]
-    found = timeseries.over(asked.cleaned_data["stream"], since, until, asked.cleaned_data["points"] or 600)
-    return JsonResponse(_series(found))
+    found = timeseries.over(stream.id, since, until, asked.cleaned_data["points"] or 600)
+    return JsonResponse(_series(found, charts.limits(station.kind, stream, since, until)))
 
 
-def streams_of(station: StationNow) -> set[int]:
-    """The datastreams the public may see of a station: all active ones."""
-    own = {one.datastream_id for one in station.latest}
-    own |= {one.datastream_id for means in station.means.values() for one in means.values()}
-    return own | ({station.index.datastream_id} if station.index else set())
+def _stream(station: StationNow, stream_id: int) -> Stream | None:
+    """One of the streams that the public may see of it."""
+    every = (one for procedures in charts.streams(station).values() for one in procedures.values())
+    return next((one for one in every if one.id == stream_id), None)
 
 
-def _series(found: Series) -> dict[str, Any]:
+def _series(found: Series, limits: list[law.Span]) -> dict[str, Any]:
     return {
+        "limits": telling.drawn(limits),
         "since": found.since.timestamp(),
         "until": found.until.timestamp(),
         "step_s": found.step_s,
@@ -106,16 +112,17 @@ def _numbers(values: np.ndarray[Any, Any]) -> list[float | None]:
 
 
 def _station(station: StationNow, where: Position, at: datetime) -> dict[str, Any]:
-    row = rows.row(station, at)
-    hollow = not where.exact
+    now = rows.current(station)
+    mark = rows.mark(station, now)
+    condition, badness = rows.urgency(station, now)
     return _feature(
         _point(where.lon, where.lat),
         code=station.code,
         name=station.name,
-        mark=row.mark.css + ("-hollow" if hollow else ""),
-        number=row.mark.number,
-        hollow=hollow,
-        order=row.now.badness if row.now else -1,
+        mark=mark.css + ("" if where.exact else "-hollow"),
+        number=mark.number,
+        said=rows.said(station, now, at),
+        order=1000 * condition + badness,
         simulated=station.simulated,
     )
 

@@ -2,86 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from nonnuoc.look import province
+from nonnuoc.look import law
 from nonnuoc.look.access import public
-from nonnuoc.portal import law, rows, ruler, sketch
+from nonnuoc.portal import answer, basemap, land, listing, notices, rows, ruler, sketch
+from nonnuoc.portal.basemap import Basemap
+from nonnuoc.portal.drawn import drawn
+from nonnuoc.portal.land import Land
+from nonnuoc.portal.notices import Notice
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring.models import Thing
+from nonnuoc.records.monitoring.selectors import Network
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The sentence the reader came for, and what follows from it."""
+class State:
+    """All that the page depends on. The same state gives the same page, and is drawn once."""
 
-    sentence: str
-    second: str
-    then: str
-    worst: rows.Now | None  # its advice is everybody's; None: nothing can be said
+    at: datetime  # to the minute: nothing on it is told more exactly
+    stations: bytes
+    network: Network = field(compare=False)
+    here: Land
+    asked: listing.Asked
+    notices: tuple[Notice, ...]
+    basemap: Basemap | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is drawn of it."""
+
+    main: SafeString
+    title: str
+    description: str
+    simulated: bool
+    decision: tuple[str, str]
 
 
 @public(max_age=30)
 def home(request: HttpRequest) -> HttpResponse:
-    at = timezone.now()
-    stations = monitoring.stations_now(at)
-    air = [rows.row(station, at) for station in stations if station.kind == Thing.Kind.AMBIENT_AIR]
-    today = timezone.localdate(at)
+    at = timezone.now().replace(second=0, microsecond=0)
+    network, here, asked = monitoring.Network(at), land.land(), listing.asked(request.GET.dict())
+    told, outside = tuple(notices.notices(at)), basemap.chosen()
+    page = _page(State(at, network.state(), network, here, asked, told, outside, get_language()))
+    return basemap.allowed(render(request, "portal/home.html", {"page": page, "simulated": page.simulated}), outside)
+
+
+@lru_cache(maxsize=16)
+def _page(state: State) -> Page:
+    stations = state.network.stations()
+    known = rows.known(stations)
+    today = timezone.localdate(state.at)
+    air, water = answer.air(known), answer.water(known)
     schemes = ["VN_AQI"] + ["VN_WQI"] * any(station.kind == Thing.Kind.SURFACE_WATER for station in stations)
+    drawing = sketch.sketch(known, state.here)
+    decision = law.decision("VN_AQI", today)
     context = {
-        "at": at,
-        "answer": answer(air),
-        "ruler": ruler.province([row.now for row in air if row.now], today),
-        "decision": law.decision("VN_AQI", today),
-        "groups": rows.grouped(stations, at),
+        "at": state.at,
+        "notices": state.notices,
+        "answer": air,
+        "water": water,
+        "ruler": ruler.province([now for _, now in answer.speaking(known, Thing.Kind.AMBIENT_AIR)], today),
+        "decision": decision,
+        "communes": state.here.names,
+        "asked": state.asked,
+        "groups": listing.groups(known, state.at, state.asked),
         "count": len(stations),
-        "simulated": any(station.simulated for station in stations),
-        "sketch": sketch.sketch(stations, at),
-        "legend": [(scheme, law.categories(scheme, today)) for scheme in schemes],
+        "sketch": drawn("portal/sketch.html", sketch=drawing) if drawing else None,
+        "legend": drawn("portal/legend.html", legend=tuple((one, law.categories(one, today)) for one in schemes)),
+        "basemap": state.basemap,
     }
-    return render(request, "portal/home.html", context)
-
-
-def answer(air: Sequence[rows.Row]) -> Answer:
-    """What to say of the province's air, from the stations that may speak of now."""
-    known = sorted((row.now for row in air if row.now), key=lambda now: now.value, reverse=True)
-    if not known:
-        return _no_answer(air)
-    worst, best, second = known[0], known[-1], ""
-    if len(known) == 1:
-        said = gettext("The air at %(place)s is %(word)s (%(value)s).") % _parts(worst)
-    elif worst.category == best.category:
-        said = gettext("The air is %(word)s at all %(count)d stations (%(low)s to %(high)s).") % {
-            "word": worst.category.word,
-            "count": len(known),
-            "low": best.value,
-            "high": worst.value,
-        }
-    else:
-        said = gettext("Most polluted: %(place)s – %(word)s (%(value)s).") % _parts(worst)
-        second = gettext("Least polluted: %(place)s – %(word)s (%(value)s).") % _parts(best)
-    return Answer(said, second, worst.category.advice, worst)
-
-
-def _no_answer(air: Sequence[rows.Row]) -> Answer:
-    active = [row for row in air if row.station.state == Thing.State.ACTIVE]
-    if not air:
-        said = gettext("Nobody measures the air of %(province)s here yet.") % {"province": province.name()}
-        then = gettext("When the first station sends its readings, this page says how the air is and what to do.")
-    elif not active:
-        said = gettext("No air station of %(province)s is working yet.") % {"province": province.name()}
-        then = gettext("They stand in the list below. Nothing can be said of the air until one of them sends readings.")
-    else:
-        said = gettext("We cannot say how the air is now.")
-        then = gettext("In the last two hours no air station has sent enough. The list says what each one lacks.")
-    return Answer(said, "", then, None)
-
-
-def _parts(now: rows.Now) -> dict[str, str]:
-    return {"place": now.place, "word": now.category.word, "value": str(now.value)}
+    main = render_to_string("portal/home_main.html", context)
+    simulated = any(station.simulated for station in stations)
+    return Page(main, air.sentence, answer.description(air, water), simulated, decision)

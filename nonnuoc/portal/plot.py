@@ -7,30 +7,26 @@ The lines themselves lie in an inner drawing of WIDE units that is stretched to 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.utils import timezone
 from numpy.typing import NDArray
 
 from nonnuoc.domain.quality import Flag
 from nonnuoc.domain.quality import flag as flag_of
-from nonnuoc.look import figures
-from nonnuoc.portal.charts import Chart
+from nonnuoc.look import figures, law
+from nonnuoc.portal import ticks
 from nonnuoc.portal.telling import limit_says, limit_source
+from nonnuoc.portal.ticks import Tick
+from nonnuoc.records.monitoring.timeseries import Series
 
 HEIGHT = 320
 TOP, BOTTOM = 14, 276  # of the field, px
 WIDE = 1000
 Floats = NDArray[np.floating[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    at: float
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,63 +48,97 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class Drawn:
+    """One stream: paths of the inner drawing, and what is drawn point by point."""
+
     line: str
     validated: str
     band: str
     lonely: list[Dot]
     dots: list[Dot]
+    end: Dot | None  # of the line, where its name may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    streams: list[Drawn]
     limits: list[Limit]
     down: list[Tick]
     across: list[Tick]
 
+    @property
+    def first(self) -> Drawn:
+        return self.streams[0]
 
-def plot(chart: Chart) -> Plot | None:
-    """The drawing of a chart; None when there is nothing to draw."""
-    series = chart.series
-    if series.count == 0 or not (np.isfinite(series.value).any() or series.flagged_value.size):
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What the drawing spans: µs since 1970 across, values down."""
+
+    start: float
+    end: float
+    low: float
+    high: float
+
+    def across(self, times: NDArray[np.int64]) -> Floats:
+        """Between 0 and 1."""
+        return (times - self.start) / (self.end - self.start)
+
+    def down(self, values: Floats) -> Floats:
+        return BOTTOM - (values.clip(self.low, self.high) - self.low) / (self.high - self.low) * (BOTTOM - TOP)
+
+    def percent(self, when: datetime) -> float:
+        return 100 * (when.timestamp() * 1e6 - self.start) / (self.end - self.start)
+
+
+def plot(shown: Sequence[Series], limits: Sequence[law.Span]) -> Plot | None:
+    """The drawing of streams of one unit over one span; None when there is nothing to draw."""
+    if not any(np.isfinite(one.value).any() or one.flagged_value.size for one in shown):
         return None
-    low, high = _reach(series.low, series.high, [span.limit.value for span in chart.limits], series.flagged_value)
-    start, end = series.since.timestamp() * 1e6, series.until.timestamp() * 1e6
+    since, until = shown[0].since, shown[0].until
+    low, high = _reach(shown, [span.limit.value for span in limits])
+    field = Field(since.timestamp() * 1e6, until.timestamp() * 1e6, low, high)
+    return Plot(
+        streams=[_drawn(one, field) for one in shown],
+        limits=[_limit(span, field) for span in limits],
+        down=[
+            Tick(float(field.down(np.array([v]))[0]), figures.number(v, _decimals(high - low)))
+            for v in _nice(low, high)
+        ],
+        across=ticks.times(since, until),
+    )
 
-    def down(values: Floats) -> Floats:
-        return BOTTOM - (values.clip(low, high) - low) / (high - low) * (BOTTOM - TOP)
 
-    def across(times: NDArray[np.int64]) -> Floats:
-        return (times - start) / (end - start)
-
-    x, y = across(series.time), down(series.value)
-    bottom, top = down(series.low), down(series.high)
+def _drawn(series: Series, field: Field) -> Drawn:
+    x, y = field.across(series.time), field.down(series.value)
+    bottom, top = field.down(series.low), field.down(series.high)
     runs, sure = _runs(series.value), np.where(series.validated, series.value, np.nan)
     failed = flag_of(series.flagged_quality) >= Flag.FAIL
-    return Plot(
+    flags = zip(field.across(series.flagged_time), field.down(series.flagged_value), failed, strict=True)
+    end = runs[-1][-1] if runs else None
+    return Drawn(
         line=" ".join(_path(x[run], y[run]) for run in runs if len(run) > 1),
         validated=" ".join(_path(x[run], y[run]) for run in _runs(sure) if len(run) > 1),
         band=" ".join(_area(x[r], bottom[r], top[r]) for r in runs if len(r) > 1) if series.step_s else "",
         lonely=[Dot(100 * float(x[run[0]]), float(y[run[0]]), False) for run in runs if len(run) == 1],
-        dots=[
-            Dot(100 * float(dx), float(dy), bool(bad))
-            for dx, dy, bad in zip(across(series.flagged_time), down(series.flagged_value), failed, strict=True)
-        ],
-        limits=[
-            Limit(
-                float(down(np.array([span.limit.value]))[0]),
-                100 * (span.since.timestamp() * 1e6 - start) / (end - start),
-                100 * (span.until.timestamp() * 1e6 - start) / (end - start),
-                limit_says(span.limit),
-                limit_source(span.limit),
-            )
-            for span in chart.limits
-        ],
-        down=[Tick(float(down(np.array([v]))[0]), figures.number(v, _decimals(high - low))) for v in _nice(low, high)],
-        across=_times(series.since, series.until),
+        dots=[Dot(100 * float(dx), float(dy), bool(bad)) for dx, dy, bad in flags],
+        end=Dot(100 * float(x[end]), float(y[end]), False) if end is not None else None,
     )
 
 
-def _reach(low: Floats, high: Floats, limits: list[float], flagged: Floats) -> tuple[float, float]:
+def _limit(span: law.Span, field: Field) -> Limit:
+    y = float(field.down(np.array([span.limit.value]))[0])
+    return Limit(
+        y, field.percent(span.since), field.percent(span.until), limit_says(span.limit), limit_source(span.limit)
+    )
+
+
+def _reach(shown: Sequence[Series], limits: list[float]) -> tuple[float, float]:
     """What the scale spans: usable values and limits; a refused value beyond it stands at the edge."""
-    known = np.concatenate([low[~np.isnan(low)], high[~np.isnan(high)], np.array(limits, dtype=np.float64)])
-    known = known if known.size else flagged
+    parts = [part for one in shown for part in (one.low, one.high)] + [np.array(limits, dtype=np.float64)]
+    known = np.concatenate(parts)
+    known = known[~np.isnan(known)]
+    known = known if known.size else np.concatenate([one.flagged_value for one in shown])
     least, most = float(known.min()), float(known.max())
     room = (most - min(least, 0.0) or 1.0) * 0.12
     return (0.0 if least >= 0 and least < most * 0.6 else least - room), most + room
@@ -139,21 +169,3 @@ def _nice(low: float, high: float) -> list[float]:
 
 def _decimals(span: float) -> int:
     return max(0, 1 - math.floor(math.log10(span / 2))) if span < 10 else 0
-
-
-def _times(since: datetime, until: datetime) -> list[Tick]:
-    """Local times along the foot: hours in a day, else days, never more than fit on a phone."""
-    span = until - since
-    step = next(
-        (s for s in (timedelta(hours=6), timedelta(days=2), timedelta(days=7), timedelta(days=73)) if span / s < 6),
-        span / 4,
-    )
-    first = timezone.localtime(since).replace(hour=0, minute=0, second=0, microsecond=0)
-    ticks, moment = [], first
-    while moment < until:
-        place = 100 * (moment - since) / span
-        if 3 < place < 97:
-            said = figures.clock(moment) if step < timedelta(days=1) else figures.day(moment)[:5]
-            ticks.append(Tick(place, figures.day(moment)[:5] if said == "00:00" else said))
-        moment += step
-    return ticks

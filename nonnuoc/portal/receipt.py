@@ -7,8 +7,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from nonnuoc.look import words
 from nonnuoc.look.access import public
-from nonnuoc.portal import words
 from nonnuoc.records.monitoring import receipts
 
 LISTED = 200  # refused lines

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
-from django.utils import timezone
 from django.utils.translation import gettext
 
-from nonnuoc.look import figures
-from nonnuoc.portal import law, words
+from nonnuoc.look import figures, law, words
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.monitoring.selectors import Latest, StationNow
 
@@ -64,79 +63,125 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """All that the list says of a station."""
+class Value:
+    """A measured value of the list. `when` is empty where it is that of the row."""
 
-    station: StationNow
+    words: str
+    doubt: str
+    when: str
+    validated: bool | None  # None: as the row says
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All that the list says of a station. Equal rows look the same: one is drawn once."""
+
+    station: StationNow = field(compare=False)
+    code: str
+    name: str
+    commune: str
+    simulated: bool
     mark: Mark
     now: Now | None
     state: str  # in a word or a sentence
     detail: str
     silence: str  # beside an index of now: the station has fallen silent since
     clock: str  # its newest files were held back for their times
-    values: tuple[str, ...]
+    values: tuple[Value, ...]
+    measured: str  # when most of them were
+    validated: bool | None  # all of the values, or none; None: each says it itself
     place_note: str
 
 
 def row(station: StationNow, at: datetime) -> Row:
     """The station in words."""
-    now = _now(station)
-    unknown = Mark(station.condition, 1, "?" if station.condition == "insufficient" else "", indexed=False)
+    return told(station, current(station), at)
+
+
+def told(station: StationNow, now: Now | None, at: datetime) -> Row:
+    """The same where its index is already at hand."""
+    shown = list(islice((one for one in station.latest if one.value is not None and not one.silent_since), SHOWN))
+    last = max((one.time for one in shown if one.time), default=None)
+    standings = {one.validated for one in shown}
+    same = standings.pop() if len(standings) == 1 else None
     return Row(
         station=station,
-        mark=now.mark if now else unknown,
+        code=station.code,
+        name=station.name,
+        commune=station.commune,
+        simulated=station.simulated,
+        mark=mark(station, now),
         now=now,
         state=now.category.word if now else words.condition(station, at),
         detail=_detail(station, now, at),
         silence=words.silence(station, at) if now else "",
         clock=words.clock(station, at),
-        values=_values(station),
-        place_note=_place_note(station),
+        values=tuple(_value(one, last, same, at) for one in shown),
+        measured=_measured(last, at) if last else "",
+        validated=same,
+        place_note="" if station.position and station.position.exact else gettext("position unknown"),
     )
 
 
-def _now(station: StationNow) -> Now | None:
+#: A station and its index of now.
+Known = tuple[StationNow, Now | None]
+
+
+def known(stations: Iterable[StationNow]) -> list[Known]:
+    """Every station with its index of now, in their order."""
+    return [(station, current(station)) for station in stations]
+
+
+def current(station: StationNow) -> Now | None:
+    """Its index, where there is one of now."""
     index = station.index
     if station.condition != "reporting" or index is None or index.value is None or index.hour is None:
         return None
-    category = law.category(index.scheme, index.value, timezone.localdate(index.hour))
+    category = law.category(index.scheme, index.value, figures.local(index.hour).date())
     return Now(index.scheme, index.value, index.hour, category, station.place, index.validated)
 
 
-def grouped(stations: Sequence[StationNow], at: datetime) -> list[tuple[str, list[Row]]]:
-    """(heading, rows): by what they watch; inside, the worst first, then those without an index, planned ones last."""
-    groups = []
-    for kind in ORDER:
-        found = [row(station, at) for station in stations if station.kind == kind]
-        found.sort(key=lambda r: (CONDITIONS.index(r.station.condition), -(r.now.badness if r.now else 0)))
-        if found:
-            groups.append((words.kind_group(kind), found))
-    return groups
+def mark(station: StationNow, now: Now | None) -> Mark:
+    """What stands for it in the list and on the map."""
+    condition = station.condition
+    return now.mark if now else Mark(condition, 1, "?" if condition == "insufficient" else "", indexed=False)
+
+
+def urgency(station: StationNow, now: Now | None) -> tuple[int, int]:
+    """Sorts the worst first, then those without an index, planned and retired ones last."""
+    return CONDITIONS.index(station.condition), -(now.badness if now else 0)
+
+
+def said(station: StationNow, now: Now | None, at: datetime) -> str:
+    """The same in a line, for a station that has no row on the page."""
+    if now:
+        hour = figures.when(now.hour, at)
+        return f"{now.category.word} ({now.value}), {now.scheme} {hour}"
+    return words.condition(station, at) or (_measured(station.heard, at) if station.heard else "")
 
 
 def _detail(station: StationNow, now: Now | None, at: datetime) -> str:
-    if now and station.index:
-        parts = [
-            gettext("%(scheme)s at %(when)s, %(age)s")
-            % {"scheme": now.scheme, "when": figures.when(now.hour, at), "age": figures.age(at - now.hour)}
-        ]
-        if station.index.indicative:
-            parts.append(gettext("indicative"))
-        if station.index.leading and now.scheme == "VN_AQI":
-            parts.append(gettext("led by %(what)s") % {"what": station.index.leading.code})
-        return " · ".join(parts)
-    if station.condition == "measuring" and station.heard:
-        return gettext("Measured at %(when)s, %(age)s") % {
-            "when": figures.when(station.heard, at),
-            "age": figures.age(at - station.heard),
-        }
-    return ""
+    if not now or not station.index:
+        return ""
+    parts = [
+        gettext("%(scheme)s at %(when)s, %(age)s")
+        % {"scheme": now.scheme, "when": figures.when(now.hour, at), "age": figures.age(at - now.hour)}
+    ]
+    if station.index.indicative:
+        parts.append(gettext("indicative"))
+    if station.index.leading and now.scheme == "VN_AQI":
+        parts.append(gettext("led by %(what)s") % {"what": station.index.leading.code})
+    return " · ".join(parts)
 
 
-def _values(station: StationNow) -> tuple[str, ...]:
-    speaking: list[Latest] = [one for one in station.latest if one.value is not None and not one.silent_since]
-    return tuple(words.reading(one) for one in speaking[:SHOWN])
+def _measured(time: datetime, at: datetime) -> str:
+    return gettext("measured at %(when)s, %(age)s") % {"when": figures.when(time, at), "age": figures.age(at - time)}
 
 
-def _place_note(station: StationNow) -> str:
-    return "" if station.position and station.position.exact else gettext("position unknown")
+def _value(latest: Latest, last: datetime | None, same: bool | None, at: datetime) -> Value:
+    return Value(
+        words.reading(latest),
+        words.doubt(latest.quality),
+        figures.when(latest.time, at) if latest.time and latest.time != last else "",
+        latest.validated if same is None else None,
+    )

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nonnuoc.portal import law
+from nonnuoc.look import law
 from nonnuoc.portal.rows import Now
 
 NEAR = 9.0  # percent; names closer than this would cover each other
+SAME = 0.3  # percent; pointers closer than this are one to the eye
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def of(scheme: str, points: Sequence[tuple[int, str]], on: date) -> Ruler:
         step = next(s for s in steps if s.category == law.category(scheme, value, on))
         inside = (value - step.category.low) / max(1, step.category.high - step.category.low)
         x = step.x + min(1.0, max(0.0, inside)) * width
+        if any(abs(x - other.x) < SAME for other in pointers):
+            continue
         free = all(abs(x - other.x) > NEAR * 2 for other in pointers if other.name)
         anchor = "start" if x < NEAR else "end" if x > 100 - NEAR else "middle"
         pointers.append(Pointer(x, anchor, name if free else "", first=not pointers))

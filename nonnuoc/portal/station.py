@@ -1,91 +1,157 @@
-"""The page of a station: how it is now, how sure that is, how it was, and which deliveries stand behind a number."""
+"""The page of a station: how it is now, how sure that is, how it was, what is missing, and what stands behind it."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
-from nonnuoc.look import figures
+from nonnuoc.look import figures, law, words
 from nonnuoc.look.access import public
-from nonnuoc.portal import charts, law, plot, rows, ruler, words
-from nonnuoc.records.monitoring import receipts as ledger
+from nonnuoc.portal import behind, charts, days, hours, missing, parameters, plot, rows, ruler
+from nonnuoc.portal.behind import Receipts
+from nonnuoc.portal.charts import Wanted
+from nonnuoc.portal.kept import kept
+from nonnuoc.records.monitoring import companions
 from nonnuoc.records.monitoring import selectors as monitoring
-from nonnuoc.records.monitoring.models import Datastream, Thing
-from nonnuoc.records.monitoring.receipts import ReceiptBehind
-from nonnuoc.records.monitoring.selectors import Latest, StationNow
+from nonnuoc.records.monitoring.companions import Companion
+from nonnuoc.records.monitoring.models import Thing
+from nonnuoc.records.monitoring.selectors import Network, StationNow
+from nonnuoc.records.monitoring.timeseries import Series
 
-Procedure = Datastream.Procedure
-RECEIPTS = 200  # listed on the page
-MEANS = (Procedure.MEAN_1H, Procedure.MEAN_8H, Procedure.MEAN_24H)
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean beside its limit."""
-
-    value: Latest
-    words: str
-    limit: law.Limit | None
-    over: bool
+NEAREST = 3  # stations offered to compare with
+DRAWN = 128  # pages kept for the next reader
+#: What an address may ask of the page.
+QUERY = ("property", "mean", "period", "since", "until", "day", "table", "year", "hour")
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A line of the table of now."""
+class Asked:
+    """The station and what is asked of its page. The same of both means the same chart and the same hour."""
 
-    latest: Latest
+    at: datetime  # to the minute: nothing on the page is told more exactly
+    stations: bytes
+    network: Network = field(compare=False)
+    query: tuple[tuple[str, str], ...]
+    language: str | None
+
+    @property
+    def wishes(self) -> dict[str, str]:
+        return dict(self.query)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The station there is, and which numbers its chart needs; None where there is nothing to chart."""
+
+    station: StationNow
+    wanted: Wanted | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the page depends on. The same state gives the same page, and is drawn once."""
+
+    asked: Asked
+    found: Found = field(compare=False)
+    series: Series | None = field(compare=False)
+    numbers: bytes  # the state of the series
+    receipts: Receipts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is drawn of it."""
+
+    main: SafeString
+    code: str
     name: str
-    flags: str
-    means: list[Mean]
-    limit: law.Limit | None  # of single values
-
-
-@dataclass(frozen=True, slots=True)
-class Receipts:
-    """The deliveries that brought the values of one hour."""
-
-    since: datetime
-    until: datetime
-    listed: list[tuple[ReceiptBehind, str, str]]  # with its door and its name in words
-    more: int
-    earlier: datetime
-    later: datetime | None
+    sentence: str
+    then: str
+    simulated: bool
+    decision: tuple[str, str] | None
 
 
 @public(max_age=30)
 def station(request: HttpRequest, code: str) -> HttpResponse:
-    at = timezone.now()
-    found = monitoring.station_now(code, at)
+    at = timezone.now().replace(second=0, microsecond=0)
+    network = monitoring.Network(at, [code] if "\0" not in code else [])
+    query = tuple((name, request.GET[name]) for name in QUERY if name in request.GET)
+    asked = Asked(at, network.state(), network, query, get_language())
+    found = _found(asked)
     if found is None:
         raise Http404
-    row = rows.row(found, at)
-    chart = charts.chart(found, request.GET.dict(), at)
-    day = timezone.localdate(found.index.hour if found.index and found.index.hour else at)
+    page = _page(_state(asked, found))
+    trail = [(gettext("Stations"), reverse("network")), (page.name, "")]
+    return render(request, "portal/station.html", {"page": page, "trail": trail, "simulated": page.simulated})
+
+
+@lru_cache(maxsize=DRAWN)
+def _found(asked: Asked) -> Found | None:
+    """None: no such station."""
+    station = next(iter(asked.network.stations()), None)
+    return Found(station, charts.wanted(station, asked.wishes, asked.at)) if station else None
+
+
+def _state(asked: Asked, found: Found) -> State:
+    """What the page needs besides, as it is now: late values, corrections and files show at once."""
+    series = charts.read(found.wanted) if found.wanted else None
+    receipts = behind.receipts(found.station, asked.wishes.get("hour", ""), asked.at)
+    return State(asked, found, series, series.state() if series else b"", receipts)
+
+
+@lru_cache(maxsize=DRAWN)
+def _page(state: State) -> Page:
+    at, station = state.asked.at, state.found.station
+    row, why = rows.row(station, at), reverse("why", args=[station.code])
+    day = timezone.localdate(station.index.hour if station.index and station.index.hour else at)
+    said = {"sentence": sentence(row, at), "then": then(row)}
     context = {
+        **said,
         "at": at,
-        "station": found,
+        "station": station,
         "row": row,
-        "sentence": sentence(row, at),
-        "then": then(row),
-        "kind": words.kind(found.kind),
+        "kind": words.kind(station.kind),
         "ruler": ruler.of(row.now.scheme, [(row.now.value, str(row.now.value))], day) if row.now else None,
-        "decision": law.decision(found.index.scheme, day) if found.index else None,
-        "parameters": parameters(found, at),
-        "chart": chart,
-        "plot": plot.plot(chart) if chart else None,
-        "limits_json": json.dumps(chart.limits_drawn) if chart else "[]",
-        "any_failed": charts.any_failed(chart.series) if chart else False,
-        "receipts": receipts(found, request.GET.get("hour", ""), at),
-        "simulated": found.simulated,
+        "parameters": [parameters.html(one, why) for one in parameters.parameters(station, at)],
+        "why": why,
+        "missing": missing.missing(station, at),
+        "receipts": state.receipts,
+        **_over_time(state),
     }
-    return render(request, "portal/station.html", context)
+    decision = law.decision(station.index.scheme, day) if station.index else None
+    main = render_to_string("portal/station_main.html", context)
+    return Page(main, station.code, station.name, **said, simulated=station.simulated, decision=decision)
+
+
+def _over_time(state: State) -> dict[str, object]:
+    """The chart that was asked for, and the pictures of a year beside it."""
+    station, wanted, query = state.found.station, state.found.wanted, state.asked.wishes
+    if wanted is None or state.series is None:
+        return {"chart": None}
+    chart = charts.chart(station, wanted, state.series, with_table=bool(query.get("table")))
+    there, today, year = charts.streams(station), timezone.localdate(state.asked.at), query.get("year", "")
+    code = chart.stream.observed.code
+    return {
+        "chart": chart,
+        "plot": plot.plot([chart.series], chart.limits),
+        "calendar": days.calendar(station, there, year, chart.here, today),
+        "hours": hours.hours(there, code, year, chart.here, today),
+        "companions": _companions(station.code, code),
+    }
+
+
+@kept(seconds=600, most=2000)
+def _companions(code: str, property_code: str) -> list[Companion]:
+    return companions.of(code, property_code)[:NEAREST]
 
 
 def sentence(row: rows.Row, at: datetime) -> str:
@@ -124,54 +190,3 @@ def then(row: rows.Row) -> str:
     if state == Thing.State.PLANNED:
         parts.append(gettext("It stands in the plan of the province and is shown here so that it is not forgotten."))
     return " ".join(parts)
-
-
-def parameters(found: StationNow, at: datetime) -> list[Parameter]:
-    """Every measured property with its newest value, its means, and what the law allows of each."""
-    lines = []
-    for latest in found.latest:
-        code = latest.observed.code
-        limits = {one.averaging: one for one in law.limits(found.kind, code, timezone.localdate(latest.time or at))}
-        means = [
-            _mean(found.means[code][procedure], limits.get(law.AVERAGING[procedure]))
-            for procedure in MEANS
-            if procedure in found.means.get(code, {})
-        ]
-        said = [words.status(latest.status) if latest.procedure == Procedure.RAW else "", words.flags(latest.quality)]
-        flags = ", ".join(text for text in said if text) if latest.time else gettext("nothing sent yet")
-        lines.append(Parameter(latest, words.name(latest.observed), flags, means, limits.get("")))
-    return lines
-
-
-def _mean(value: Latest, limit: law.Limit | None) -> Mean:
-    over = limit is not None and value.value is not None and value.value > limit.value
-    return Mean(value, words.procedure(value.procedure), limit, over)
-
-
-def receipts(found: StationNow, hour: str, at: datetime) -> Receipts | None:
-    """The deliveries of the hour that was asked for; at first, the hour of the newest number."""
-    if found.heard is None:
-        return None
-    try:
-        asked = parse_datetime(hour.replace(" ", "+"))
-    except ValueError:
-        asked = None
-    newest = found.index.hour if found.index and found.index.hour else _whole_hour(found.heard)
-    until = _whole_hour(timezone.make_aware(asked) if asked and timezone.is_naive(asked) else asked or newest)
-    since = until - timedelta(hours=1)
-    behind = ledger.behind(found.id, since, until)
-    return Receipts(
-        since=since,
-        until=until,
-        listed=[(one, words.door(one.door), words.file_name(one.door, one.file_name)) for one in behind[:RECEIPTS]],
-        more=max(0, len(behind) - RECEIPTS),
-        earlier=since,
-        later=until + timedelta(hours=1) if until < at else None,
-    )
-
-
-def _whole_hour(moment: datetime) -> datetime:
-    """The hour that ends at or after the moment, local."""
-    local = timezone.localtime(moment)
-    floor = local.replace(minute=0, second=0, microsecond=0)
-    return floor if floor == local else floor + timedelta(hours=1)

@@ -8,31 +8,26 @@ import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from nonnuoc.look import figures
-from nonnuoc.portal import law, words
+from nonnuoc.look import figures, law, words
+from nonnuoc.records.monitoring import timeseries
 from nonnuoc.records.monitoring.models import Datastream
-from nonnuoc.records.monitoring.observations import micros
 from nonnuoc.records.monitoring.selectors import Property
 from nonnuoc.records.monitoring.timeseries import Series
 
 Procedure = Datastream.Procedure
-DAY_US = 86_400_000_000
-LOCAL_OFFSET_US = 7 * 3_600_000_000  # Asia/Ho_Chi_Minh knows no daylight saving
 
 
 def title(observed: Property, series: Series, limits: list[law.Span]) -> str:
     """What is seen."""
     what, unit, decimals = words.short(observed), figures.unit(observed.unit), observed.decimals
-    if not series.usable_value.size:
+    if not series.summary.count:
         return gettext("%(what)s: no usable value in this period") % {"what": what}
-    judged = [
-        one for one in limits if one.limit.averaging == law.AVERAGING.get(Procedure(series.datastream.procedure), "-")
-    ]
+    judged = [one for one in limits if one.limit.averaging == law.AVERAGING.get(Procedure(series.procedure), "-")]
     if judged:
-        days = len(set().union(*(_days_over(series, span) for span in judged)))
+        days = timeseries.days_over(series, [(span.limit.value, span.since, span.until) for span in judged])
         allowed = " / ".join(dict.fromkeys(limit_figure(span.limit) for span in judged))
         said = {
-            "what": f"{what} ({words.procedure(series.datastream.procedure)})",
+            "what": f"{what} ({words.procedure(series.procedure)})",
             "days": days,
             "limit": f"{allowed} {unit}",
         }
@@ -42,20 +37,12 @@ def title(observed: Property, series: Series, limits: list[law.Span]) -> str:
             "%(what)s was over %(limit)s on %(days)d day", "%(what)s was over %(limit)s on %(days)d days", days
         )
         return over % said
-    peak = int(series.usable_value.argmax())
     return gettext("%(what)s from %(low)s to %(high)s, highest at %(when)s") % {
         "what": what,
-        "low": figures.number(float(series.usable_value.min()), decimals),
-        "high": f"{figures.number(float(series.usable_value[peak]), decimals)} {unit}".rstrip(),
-        "when": figures.stamp(moment(series.usable_time[peak])),
+        "low": figures.number(series.summary.low, decimals),
+        "high": f"{figures.number(series.summary.high, decimals)} {unit}".rstrip(),
+        "when": figures.stamp(moment(series.summary.high_at)),
     }
-
-
-def _days_over(series: Series, span: law.Span) -> set[int]:
-    """The local days on which a limit was passed while it held. A mean stamped 00:00 is of the day before."""
-    held = (series.usable_time > micros(span.since)) & (series.usable_time <= micros(span.until))
-    times = series.usable_time[held & (series.usable_value > span.limit.value)]
-    return set(((times - 1 + LOCAL_OFFSET_US) // DAY_US).tolist())
 
 
 def sentence(observed: Property, series: Series) -> str:
@@ -64,21 +51,21 @@ def sentence(observed: Property, series: Series) -> str:
         gettext("%(name)s, %(how)s, from %(since)s to %(until)s; %(count)s values.")
         % {
             "name": words.name(observed),
-            "how": words.procedure(series.datastream.procedure),
+            "how": words.procedure(series.procedure),
             "since": figures.stamp(series.since),
             "until": figures.stamp(series.until),
             "count": figures.number(series.count),
         }
     ]
-    if cadence := series.datastream.interval_s:
+    if cadence := series.interval_s:
         share = min(100, round(100 * series.count * cadence / (series.until - series.since).total_seconds()))
         parts.append(gettext("That is %(share)d %% of what was to be expected.") % {"share": share})
-    if series.usable_value.size:
-        mean = figures.number(float(series.usable_value.mean()), observed.decimals)
+    if series.summary.count:
+        mean = figures.number(series.summary.mean, observed.decimals)
         parts.append(
             gettext("Last %(value)s, mean %(mean)s.")
             % {
-                "value": figures.number(float(series.usable_value[-1]), observed.decimals),
+                "value": figures.number(series.summary.last, observed.decimals),
                 "mean": f"{mean} {figures.unit(observed.unit)}".rstrip(),
             }
         )
@@ -93,6 +80,8 @@ def sentence(observed: Property, series: Series) -> str:
 
 
 def _length(seconds: int) -> str:
+    if seconds % 86_400 == 0:
+        return ngettext("%(n)d day", "%(n)d days", seconds // 86_400) % {"n": seconds // 86_400}
     if seconds < 7200:
         return ngettext("%(n)d minute", "%(n)d minutes", seconds // 60) % {"n": seconds // 60}
     return gettext("%(n)s hours") % {"n": figures.number(seconds / 3600, 0 if seconds % 3600 == 0 else 1)}
@@ -110,6 +99,20 @@ def limit_source(limit: law.Limit) -> str:
         "document": limit.document,
         "day": limit.since.strftime("%d/%m/%Y"),
     }
+
+
+def drawn(limits: list[law.Span]) -> list[dict[str, object]]:
+    """Value, words and span of each limit line, in seconds since 1970 UTC, as the live chart takes them."""
+    return [
+        {
+            "value": span.limit.value,
+            "says": limit_says(span.limit),
+            "source": limit_source(span.limit),
+            "since": span.since.timestamp(),
+            "until": span.until.timestamp(),
+        }
+        for span in limits
+    ]
 
 
 def limit_figure(limit: law.Limit) -> str:

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from nonnuoc.config.cli import nonnuoc
-from nonnuoc.records.accounts.models import AuditEntry, Person
+from nonnuoc.records.accounts import access
+from nonnuoc.records.accounts.models import AuditEntry, Person, Role
 from nonnuoc.records.monitoring import keys
 from nonnuoc.records.monitoring.models import Delivery
 from tests import factories
@@ -71,7 +72,7 @@ def test_admin_without_a_terminal_shows_a_random_password_once() -> None:
     assert answer.exit_code == 0
     password = answer.output.split("password:")[1].split()[0]
     person = Person.objects.get(email="an@example.vn")
-    assert person.is_administrator
+    assert access.of(person).roles == {Role.ADMINISTRATOR}
     assert person.check_password(password)
 
     twice = run("admin", "--email", "an@example.vn")

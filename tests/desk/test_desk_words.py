@@ -27,7 +27,7 @@ def held(**facts):
 
 def test_list_and_receipt_say_the_reason_in_vietnamese(desk):
     one = held()
-    listed = desk.get("/desk/").content.decode()
+    listed = desk.get("/desk/deliveries/").content.decode()
     assert "tạm giữ" in listed and "đồng hồ của trạm chưa được đặt" in listed
     page = desk.get(f"/desk/deliveries/{one.uuid}/").content.decode()
     assert "đồng hồ của trạm chưa được đặt; hãy đặt giờ và gửi lại tệp." in page
@@ -38,5 +38,5 @@ def test_list_and_receipt_say_the_reason_in_vietnamese(desk):
 @pytest.mark.parametrize("simulated", [True, False])
 def test_the_banner_stands_over_invented_deliveries_only(desk, simulated):
     one = held(simulated=simulated)
-    for path in ("/desk/", f"/desk/deliveries/{one.uuid}/"):
+    for path in ("/desk/deliveries/", f"/desk/deliveries/{one.uuid}/"):
         assert ("SỐ LIỆU MÔ PHỎNG" in desk.get(path).content.decode()) == simulated

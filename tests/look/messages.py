@@ -26,12 +26,20 @@ Message = str | tuple[str, str]
 def of_python(source: str) -> Iterator[Message]:
     names = list(NAMES)
     for _, function, text, _ in extract_python(io.BytesIO(source.encode()), names, [], {}):
+        if text is None:  # of a variable: its words stand where they are made
+            continue
         if function.startswith("pgettext"):
             yield text[1]
         elif function.startswith("ngettext"):
             yield (text[0], text[1])
         else:
             yield text if isinstance(text, str) else text[0]
+
+
+def of_template(source: str, origin: str) -> Iterator[Message]:
+    """Its indentation is that of HTML, and none of Python's."""
+    lines = templatize(source, origin=origin).splitlines()
+    return of_python("\n".join(line.lstrip() for line in lines))
 
 
 def everywhere() -> dict[Message, str]:
@@ -41,6 +49,6 @@ def everywhere() -> dict[Message, str]:
         for message in of_python(path.read_text()):
             found.setdefault(message, str(path.relative_to(ROOT)))
     for path in sorted(ROOT.rglob("*.html")):
-        for message in of_python(templatize(path.read_text(), origin=str(path))):
+        for message in of_template(path.read_text(), str(path)):
             found.setdefault(message, str(path.relative_to(ROOT)))
     return found

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import click
 
 from nonnuoc.config import home
+from nonnuoc.config.neighbours import SettingError
 
 
 def say(words: str) -> None:
@@ -41,7 +42,10 @@ def django() -> Iterator[None]:
         import django as framework
         from django.db import OperationalError
 
-        framework.setup()
+        try:
+            framework.setup()
+        except SettingError as error:
+            raise click.ClickException(str(error)) from error
         try:
             yield
         except OperationalError as error:

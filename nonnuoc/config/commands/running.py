@@ -37,13 +37,14 @@ def up(demo: bool, port: int, ftp_port: int, speed: float, with_parent: bool) ->
 
 @click.command()
 @click.option("--administrator", is_flag=True, help="Make an administrator where there is none yet.")
-@click.option("--demo", is_flag=True, help="Make the demonstration's account where there is no administrator yet.")
+@click.option("--demo", is_flag=True, help="Make the demonstration's accounts where there are none yet.")
 def prepare(administrator: bool, demo: bool) -> None:
     """Bring the database and the static files in line with this version. `up` does it by itself."""
     with at_hand.django():
         from django.core.management import call_command
 
         from nonnuoc.records.accounts import audit
+        from nonnuoc.records.accounts import loading as offices
         from nonnuoc.records.accounts import selectors as accounts
         from nonnuoc.records.monitoring import network
         from nonnuoc.records.monitoring import services as monitoring
@@ -53,14 +54,14 @@ def prepare(administrator: bool, demo: bool) -> None:
         loaded = places.load_province()
         if loaded.created or loaded.changed:
             audit.record(None, "places.loaded", loaded.province.key, created=loaded.created, changed=loaded.changed)
+        offices.load(loaded.province.key)
         monitoring.load_properties()
         network.load(loaded.province.key)
         call_command("collectstatic", verbosity=0, interactive=False)
-        if (administrator or demo) and not accounts.has_administrator():
-            if demo:
-                people.register_demonstration_account()
-            else:
-                people.register_first_administrator()
+        if demo:
+            people.register_demonstration_accounts()
+        elif administrator and not accounts.has_administrator():
+            people.register_first_administrator()
 
 
 @click.command()

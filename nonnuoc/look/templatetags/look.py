@@ -1,15 +1,16 @@
-"""What every template may use: built files, and figures as people read them."""
+"""What every template may use: figures as people read them, and how sure they are."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django import template
-from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from nonnuoc.look import built, figures, province, reasons
+from nonnuoc.look import figures, province, reasons
 
 register = template.Library()
 register.filter("unit", figures.unit)
@@ -45,20 +46,18 @@ def iso(moment: datetime) -> str:
 
 
 @register.simple_tag
-def stylesheet() -> str:
-    """The one stylesheet, and the fonts the first view needs."""
-    links = [built.path(source) for source in built.FIRST_FONTS]
-    fonts = format_html_join(
-        "\n",
-        '<link rel="preload" as="font" type="font/woff2" href="{}" crossorigin>',
-        ((static(path),) for path in links if path),
-    )
-    style = built.path("src/style/style.css")
-    return format_html('{}\n<link rel="stylesheet" href="{}">', fonts, static(style)) if style else SafeString("")
+def this_minute() -> datetime:
+    """When the page is made; no more exactly than the ages on it are told."""
+    return timezone.now().replace(second=0, microsecond=0)
 
 
 @register.simple_tag
-def script() -> str:
-    """The one script; the map and the chart are fetched by it when they come into view."""
-    path = built.path("src/page.js")
-    return format_html('<script type="module" src="{}"></script>', static(path)) if path else SafeString("")
+def standing(validated: bool) -> SafeString:
+    """The tag beside a measured number: provisional or validated, and what that means, for the eye and the ear."""
+    if validated:
+        css, word, meaning = "validated", gettext("validated"), gettext("a person has checked it")
+    else:
+        css, word, meaning = "provisional", gettext("provisional"), gettext("checked by machine, by nobody yet")
+    return format_html(
+        '<span class="tag {}" title="{}">{}<span class="unseen"> ({})</span></span>', css, meaning, word, meaning
+    )

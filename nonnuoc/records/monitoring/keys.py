@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from nonnuoc.records.accounts.access import Reach
 from nonnuoc.records.monitoring.models import Delivery, StationKey
+
+#: The doors that ask for a key.
+DOORS = (Delivery.Door.FTP, Delivery.Door.HTTP)
 
 
 def digest(secret: str) -> bytes:
@@ -32,7 +36,25 @@ def in_force() -> Mapping[str, frozenset[bytes]]:
 
 def unused(made_before: datetime) -> list[StationKey]:
     """Keys in force whose station has sent nothing through a door that asks for a key since they were made."""
-    doors = (Delivery.Door.FTP, Delivery.Door.HTTP)
-    sent = Delivery.objects.filter(thing=OuterRef("thing"), door__in=doors, received__gte=OuterRef("created"))
+    sent = Delivery.objects.filter(thing=OuterRef("thing"), door__in=DOORS, received__gte=OuterRef("created"))
     old = StationKey.objects.filter(~Exists(sent), revoked=None, created__lt=made_before)
     return list(old.select_related("thing").order_by("thing__code", "id"))
+
+
+def by_id(identity: int) -> StationKey | None:
+    """One key, revoked or not."""
+    return StationKey.objects.filter(id=identity).select_related("thing").first()
+
+
+def of_stations(reach: Reach, codes: Iterable[str], *, revoked: bool = False) -> QuerySet[StationKey]:
+    """The keys in force (or all) of these stations within reach, by station, the newest first.
+
+    `heard`: when the newest file came with one of the station's keys; which of them it was, the ledger does not tell.
+    """
+    within = reach.within("thing__office_id", "thing__commune_id", "thing__facility")
+    found = StationKey.objects.filter(within, thing__code__in=list(codes)).select_related("thing", "thing__office")
+    if not revoked:
+        found = found.filter(revoked=None)
+    sent = Delivery.objects.filter(thing=OuterRef("thing"), door__in=DOORS, last_time__isnull=False)
+    heard = Subquery(sent.order_by("-last_time").values("received")[:1])
+    return found.annotate(heard=heard).order_by("thing__code", "-id")

@@ -7,7 +7,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from nonnuoc.records.accounts.models import DataClass, Office
 from nonnuoc.records.places.models import Commune, River
 
 
@@ -36,6 +38,9 @@ class Thing(models.Model):
     state = models.CharField(max_length=12, choices=State)
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, null=True, blank=True, related_name="things")
     river = models.ForeignKey(River, on_delete=models.PROTECT, null=True, blank=True, related_name="things")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="things")
+    facility = models.CharField(max_length=40, blank=True)  # code of the facility whose waters or gases it watches
+    data_class = models.CharField(max_length=10, choices=DataClass, default=DataClass.PUBLIC)
     simulated = models.BooleanField(default=False)  # its data are invented; every page says so
     source = models.CharField(max_length=300, blank=True)  # the document that names the station
     properties = models.JSONField(default=dict)
@@ -320,3 +325,103 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.state})"
+
+
+class DailyCount(models.Model):
+    """How many values of a raw datastream arrived on a local day, and are usable (domain/availability.py).
+
+    There is a row for every day from the datastream's first value to yesterday, zero for a silent one. `stale`: values
+    of that day changed since it was counted. Written by SQL (touched_days.py, counting.py).
+    """
+
+    pk = models.CompositePrimaryKey("datastream_id", "day")
+    datastream = models.ForeignKey(Datastream, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    interval_s = models.IntegerField(null=True)  # the cadence that day; null: nothing was expected
+    arrived = models.IntegerField()
+    usable = models.IntegerField()
+    stale = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["datastream", "day"], condition=Q(stale=True), name="daily_count_stale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.usable}"
+
+
+class Availability(models.Model):
+    """The counts of one raw datastream over one of the spans that pages show, kept up by counting.py."""
+
+    class Span(models.TextChoices):
+        DAY = "24h"  # the last 24 hours, to the minute
+        WEEK = "7d"  # whole local days that end yesterday
+        MONTH = "30d"
+        YEAR = "365d"
+
+    pk = models.CompositePrimaryKey("datastream_id", "span")
+    datastream = models.ForeignKey(Datastream, on_delete=models.CASCADE, related_name="+", db_index=False)
+    span = models.CharField(max_length=4, choices=Span)
+    expected = models.IntegerField()
+    arrived = models.IntegerField()
+    usable = models.IntegerField()
+    counted = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "availabilities"
+
+    def __str__(self) -> str:
+        return f"{self.span} {self.usable}/{self.expected}"
+
+
+class Judgement(models.Model):
+    """What a reviewer says of the values of a raw or sampled datastream in [since, until), and who agreed.
+
+    Nothing of it holds until somebody else has approved it: then ingest/validating.py applies it, and means and indices
+    follow. Until then, and where it was returned, the values stay provisional.
+    """
+
+    class Verdict(models.TextChoices):
+        AS_CHECKED = "as_checked", _("as the checks say")
+        GOOD = "good", _("all are good")
+        SUSPECT = "suspect", _("all are suspect")
+        FAIL = "fail", _("none may be used")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for approval")
+        APPROVED = "approved", _("approved")
+        RETURNED = "returned", _("returned")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    datastream = models.ForeignKey(Datastream, on_delete=models.PROTECT, related_name="judgements")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    verdict = models.CharField(max_length=10, choices=Verdict)
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    changed = models.IntegerField(null=True, blank=True)  # values whose judgement it changed
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-id"], name="judgement_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="judgement_span"),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | ~Q(decided_by=F("proposed_by")), name="judgement_of_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_by=None, decided_at=None)
+                | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="judgement_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.datastream} {self.since} {self.verdict}"

@@ -6,8 +6,13 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from django.db.models import Count, Q, QuerySet
+
+from nonnuoc.records.accounts.access import Reach
+from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.monitoring import services
 from nonnuoc.records.monitoring.models import Datastream, Thing
+from nonnuoc.records.places import names as spelling
 from nonnuoc.records.places import selectors as places
 
 DATA = Path(__file__).parent / "data"
@@ -63,6 +68,39 @@ def properties_by_symbol(codes: Iterable[str] | None = None) -> Mapping[str, str
     return found
 
 
-def names() -> Mapping[str, str]:
-    """Code -> name of every station that is not retired."""
-    return dict(Thing.objects.exclude(state=Thing.State.RETIRED).order_by("code").values_list("code", "name"))
+def names(reach: Reach | None = None) -> Mapping[str, str]:
+    """Code -> name of every station (within reach) that is not retired."""
+    found = Thing.objects.filter(reach.within() if reach else Q()).exclude(state=Thing.State.RETIRED)
+    return dict(found.order_by("code").values_list("code", "name"))
+
+
+def like(reach: Reach, text: str = "") -> list[Thing]:
+    """The stations within reach whose code or name has these words, with or without marks, by code."""
+    found = Thing.objects.filter(reach.within()).select_related("office", "commune").order_by("code")
+    words = text.split()[:10]
+    return [one for one in found if all(_has(one, word) for word in words)]
+
+
+def run_by(office: Office) -> QuerySet[Thing]:
+    """The stations the office runs, by code."""
+    return Thing.objects.filter(office=office).order_by("code")
+
+
+def count_by_office() -> Mapping[int, int]:
+    """Office id -> how many stations it runs."""
+    counted = Thing.objects.exclude(office=None).order_by().values("office_id").annotate(n=Count("id"))
+    return dict(counted.values_list("office_id", "n"))
+
+
+def _has(thing: Thing, word: str) -> bool:
+    return word.casefold() in thing.code.casefold() or spelling.holds(thing.name, word)
+
+
+def without_office() -> int:
+    """How many stations that are not retired no office runs yet."""
+    return Thing.objects.exclude(state=Thing.State.RETIRED).filter(office=None).count()
+
+
+def datastream(identity: int) -> Datastream | None:
+    """One datastream with its station and what it observes."""
+    return Datastream.objects.select_related("thing", "observed_property").filter(id=identity).first()

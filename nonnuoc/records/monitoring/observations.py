@@ -11,9 +11,10 @@ from datetime import datetime
 
 import numpy as np
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from numpy.typing import ArrayLike
 
-from nonnuoc.records.monitoring import arrays, rows, spans
+from nonnuoc.records.monitoring import arrays, rows, spans, touched_days
 from nonnuoc.records.monitoring.rows import Rows, concat, empty, micros, moment
 
 __all__ = [
@@ -148,6 +149,7 @@ def write(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True
         if history or not _append_unseen(new):
             changed = _merge(new, by=by, reason=reason, at=at)
         _refresh_latest(changed, at)
+        touched_days.mark(changed, now=timezone.now())
     return len(changed)
 
 

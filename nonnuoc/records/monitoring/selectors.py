@@ -5,61 +5,38 @@ What they said over time stands in timeseries.py, which deliveries brought it in
 
 from __future__ import annotations
 
-import math
+import hashlib
+import marshal
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+import numpy as np
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from nonnuoc import rules
 from nonnuoc.domain import index
-from nonnuoc.domain import quality as q
-from nonnuoc.records.monitoring.models import Datastream, Delivery, Location, ObservedProperty, Thing
+from nonnuoc.records.accounts import access
+from nonnuoc.records.accounts.access import Reach, Rights, Subject
+from nonnuoc.records.monitoring import newest
+from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing
+from nonnuoc.records.monitoring.newest import Latest as Latest
+from nonnuoc.records.monitoring.newest import Property as Property
+from nonnuoc.records.places.models import Commune
 
 Procedure = Datastream.Procedure
-#: The indices shown as "now", the first that is current wins: an automatic one before one from samples.
-INDICES = (Procedure.AQI_1H, Procedure.WQI_1H, Procedure.WQI)
-MEASURED = (Procedure.RAW, Procedure.SAMPLE)
+#: What is read of a station, in one row.
+THING = (
+    *("id", "code", "name", "kind", "state", "simulated", "source", "river__name", "here__lon", "here__lat"),
+    *("commune__kind", "commune__name", "commune__lon", "commune__lat"),
+)
+COMMUNE_KINDS = dict(Commune.Kind.choices)
+INDEX_ORDER = {newest.PROCEDURES.index(one): place for place, one in enumerate(newest.INDICES)}
 CLOCK_MATTERS = timedelta(days=1)  # a station that sends nothing for longer is silent, whatever its clock says
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """What is measured, in both languages, with the unit every value of it carries."""
-
-    code: str
-    name_vi: str
-    name_en: str
-    unit: str
-    decimals: int
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The newest value of one datastream. `value` None: missing, or nothing arrived yet (`time` None)."""
-
-    datastream_id: int
-    observed: Property
-    procedure: str
-    interval_s: int | None
-    time: datetime | None
-    value: float | None
-    status: int
-    quality: int
-    received: datetime | None
-    silent_since: datetime | None  # two intervals and a minute have passed; None also for what never spoke
-
-    @property
-    def flag(self) -> int:
-        """The QARTOD flag."""
-        return self.quality & q.FLAG_MASK
-
-    @property
-    def validated(self) -> bool:
-        """A person has judged it; until then it is provisional."""
-        return self.quality < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +89,7 @@ class StationNow:
     river: str
     position: Position | None
     index: IndexNow | None  # None: this kind of station has no index, or it has no datastream for one
-    latest: tuple[Latest, ...]  # measured values, in the order of their properties
+    latest: Sequence[Latest]  # measured values, in the order of their properties
     means: Mapping[str, Mapping[str, Latest]]  # property code -> procedure -> newest mean
     silent_since: datetime | None  # every instrument is silent; when the last one was heard
     heard: datetime | None  # the time of the newest value
@@ -140,63 +117,97 @@ def station(code: str) -> Thing | None:
     return Thing.objects.filter(code=code).first()
 
 
-def stations_now(at: datetime, *, codes: Iterable[str] | None = None) -> list[StationNow]:
-    """Every station (or those with these codes) as it is at `at`, in the order of code. Five queries."""
-    things = Thing.objects.select_related("commune", "river")
-    if codes is not None:
-        things = things.filter(code__in=list(codes))
-    found = list(things)
-    ids = [thing.id for thing in found]
-    positions = {where.thing_id: where for where in Location.objects.filter(thing_id__in=ids, until=None)}
-    streams: dict[int, list[Datastream]] = defaultdict(list)
-    rows = Datastream.objects.filter(thing_id__in=ids, active=True).select_related("observed_property")
-    for stream in rows.order_by("observed_property__order", "observed_property__code"):
-        streams[stream.thing_id].append(stream)
-    feeds: dict[int, list[int]] = defaultdict(list)
-    through = Datastream.inputs.through.objects.filter(from_datastream__thing_id__in=ids)
-    for derived, source in through.values_list("from_datastream_id", "to_datastream_id"):
-        feeds[derived].append(source)
-    clocks = _clocks(ids, at)
-    return [
-        _station(thing, positions.get(thing.id), streams[thing.id], feeds, clocks.get(thing.id), at) for thing in found
-    ]
+def subject(thing: Thing) -> Subject:
+    """The station, as access sees it."""
+    return Subject(thing.office_id, thing.commune_id, thing.facility)
 
 
-def _clocks(thing_ids: list[int], at: datetime) -> dict[int, ClockTrouble]:
+def observed(stream: Datastream) -> Property:
+    """What a datastream observes."""
+    row = stream.observed_property
+    return Property(row.code, row.name_vi, row.name_en, row.unit, row.decimals)
+
+
+class Network:
+    """The stations a reader may see, as the database has them at `at`. Three queries; two or three more make
+    StationNow of it, which who only asks whether anything has changed since (`state`) is spared."""
+
+    def __init__(
+        self,
+        at: datetime,
+        codes: Iterable[str] | None = None,
+        reader: Rights = access.ANYBODY,
+        within: Reach | None = None,
+    ) -> None:
+        here = FilteredRelation("locations", condition=Q(locations__until=None))
+        things = Thing.objects.filter(reader.readable()).annotate(here=here)
+        if codes is not None:
+            things = things.filter(code__in=list(codes))
+        if within is not None:
+            things = things.filter(within.within())
+        self.at = at
+        self._things = list(things.values_list(*THING, named=True))
+        self._ids = [thing.id for thing in self._things]
+        self._columns = newest.read(self._ids)
+        self._clocks = _clocks(at)
+
+    def state(self) -> bytes:
+        """Equal for two networks at the same moment exactly when all their stations are."""
+        seen = hashlib.blake2b(repr(sorted(self._clocks.items())).encode(), digest_size=16)
+        seen.update(marshal.dumps([tuple(thing) for thing in self._things]))
+        for column in self._columns:
+            seen.update(column.tobytes())
+        return seen.digest()
+
+    def stations(self) -> list[StationNow]:
+        """In the order of code."""
+        now = _Now(self._ids, self._columns, self.at)
+        return [_station(thing, i, now, self._clocks.get(thing.id)) for i, thing in enumerate(self._things)]
+
+
+def stations_now(
+    at: datetime,
+    *,
+    codes: Iterable[str] | None = None,
+    reader: Rights = access.ANYBODY,
+    within: Reach | None = None,
+) -> list[StationNow]:
+    """Every station (of these codes, or within this reach) the reader may see, at `at`, in the order of code."""
+    return Network(at, codes, reader, within).stations()
+
+
+def _clocks(at: datetime) -> dict[int, ClockTrouble]:
     """Of each thing the newest delivery of the last day that was held back for its times."""
     held = Delivery.objects.filter(
-        state=Delivery.State.QUARANTINED,
-        received__gt=at - CLOCK_MATTERS,
-        code__startswith="clock_",
-        thing_id__in=thing_ids,
+        state=Delivery.State.QUARANTINED, received__gt=at - CLOCK_MATTERS, code__startswith="clock_"
     )
     found = held.order_by("received").values_list("thing_id", "uuid", "code", "received")
     return {thing_id: ClockTrouble(str(uuid), code, received) for thing_id, uuid, code, received in found if thing_id}
 
 
-def station_now(code: str, at: datetime) -> StationNow | None:
-    """One station as it is at `at`; None when no station has this code."""
-    return next(iter(stations_now(at, codes=[code])), None)
+def station_now(code: str, at: datetime, *, reader: Rights = access.ANYBODY) -> StationNow | None:
+    """One station as it is at `at`; None when no station the reader may see has this code."""
+    return next(iter(stations_now(at, codes=[code], reader=reader)), None)
 
 
-def _station(
-    thing: Thing,
-    where: Location | None,
-    streams: list[Datastream],
-    feeds: Mapping[int, list[int]],
-    clock: ClockTrouble | None,
-    at: datetime,
-) -> StationNow:
-    measured = tuple(_latest(s, at) for s in streams if s.procedure in MEASURED)
-    means: dict[str, dict[str, Latest]] = defaultdict(dict)
-    for stream in streams:
-        if stream.procedure not in MEASURED and stream.procedure not in INDICES:
-            means[stream.observed_property.code][stream.procedure] = _latest(stream, at)
-    heard = max((one.time for one in measured if one.time), default=None)
-    talking = [one for one in measured if one.interval_s]
-    silent = bool(talking) and heard is not None and all(one.silent_since or one.time is None for one in talking)
-    stored = max((one.received for one in measured if one.received), default=None)
-    commune = thing.commune
+class _Now(newest.Newest):
+    """The newest values, sorted into what was measured, the indices and the means; all by station."""
+
+    def __init__(self, thing_ids: Sequence[int], columns: Sequence[NDArray[Any]], at: datetime) -> None:
+        super().__init__(thing_ids, columns, at)
+        measured, indices = self.among(newest.MEASURED), self.among(newest.INDICES)
+        self.measured, self.indices = self.places(measured), self.places(indices)
+        self.means = self.places(~measured & ~indices)
+        talking = measured & (self.interval_s > 0)
+        speaking = talking & ~self.silent & (self.time != newest.NEVER)
+        self.all_silent = (self.number(talking) > 0) & (self.number(speaking) == 0)
+        self.heard, self.stored = self.last(self.time, measured), self.last(self.received, measured)
+        self.inputs = _inputs(self.id[indices & (self.silent | np.isnan(self.value))].tolist())
+        self.one_of = set(rules.load("vn_aqi", on=timezone.localdate(at)).data["one_of"])
+
+
+def _station(thing: Any, i: int, now: _Now, clock: ClockTrouble | None) -> StationNow:
+    heard, stored = now.heard[i], now.stored[i]
     return StationNow(
         id=thing.id,
         code=thing.code,
@@ -205,49 +216,36 @@ def _station(
         state=thing.state,
         simulated=thing.simulated,
         source=thing.source,
-        commune=commune.full_name if commune else "",
-        place=commune.name if commune else thing.name,
-        river=thing.river.name if thing.river else "",
-        position=_position(thing, where),
-        index=_index(streams, feeds, at),
-        latest=measured,
-        means=means,
-        silent_since=heard if silent else None,
+        commune=f"{COMMUNE_KINDS[thing.commune__kind]} {thing.commune__name}" if thing.commune__name else "",
+        place=thing.commune__name or thing.name,
+        river=thing.river__name or "",
+        position=_position(thing),
+        index=_index(i, now),
+        latest=newest.Values(now, now.measured[i]),
+        means=newest.Means(now, now.means[i]),
+        silent_since=heard if now.all_silent[i] else None,
         heard=heard,
         clock=clock if clock and (stored is None or clock.received > stored) else None,
     )
 
 
-def _position(thing: Thing, where: Location | None) -> Position | None:
-    if where is not None:
-        return Position(where.lon, where.lat, exact=True)
-    if thing.commune is not None:
-        return Position(thing.commune.lon, thing.commune.lat, exact=False)
+def _position(thing: Any) -> Position | None:
+    if thing.here__lon is not None:
+        return Position(thing.here__lon, thing.here__lat, exact=True)
+    if thing.commune__lon is not None:
+        return Position(thing.commune__lon, thing.commune__lat, exact=False)
     return None
 
 
-def _property(row: ObservedProperty) -> Property:
-    return Property(row.code, row.name_vi, row.name_en, row.unit, row.decimals)
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else value
-
-
-def _latest(stream: Datastream, at: datetime) -> Latest:
-    late = stream.latest_time is not None and is_silent(stream.latest_time, stream.interval_s, at)
-    return Latest(
-        datastream_id=stream.id,
-        observed=_property(stream.observed_property),
-        procedure=stream.procedure,
-        interval_s=stream.interval_s,
-        time=stream.latest_time,
-        value=_number(stream.latest_value),
-        status=stream.latest_status or 0,
-        quality=stream.latest_quality if stream.latest_quality is not None else int(q.Flag.MISSING),
-        received=stream.latest_received,
-        silent_since=stream.latest_time if late else None,
-    )
+def _inputs(datastream_ids: list[int]) -> Mapping[int, set[int]]:
+    """Of each of these derived datastreams those it is computed from."""
+    if not datastream_ids:  # as on most days: every index is there
+        return {}
+    feeds: dict[int, set[int]] = defaultdict(set)
+    through = Datastream.inputs.through.objects.filter(from_datastream_id__in=datastream_ids)
+    for derived, source in through.values_list("from_datastream_id", "to_datastream_id"):
+        feeds[derived].add(source)
+    return feeds
 
 
 def is_silent(last: datetime, interval_s: int | None, at: datetime) -> bool:
@@ -259,42 +257,34 @@ def is_silent(last: datetime, interval_s: int | None, at: datetime) -> bool:
     return interval_s is not None and at - last > timedelta(seconds=2 * interval_s + 60)
 
 
-def _index(streams: list[Datastream], feeds: Mapping[int, list[int]], at: datetime) -> IndexNow | None:
-    by_procedure = {stream.procedure: stream for stream in streams if stream.procedure in INDICES}
-    candidates = [by_procedure[name] for name in INDICES if name in by_procedure]
+def _index(i: int, now: _Now) -> IndexNow | None:
+    """The index to show: the first that is current and has a value, else the first that is current, else the first."""
+    candidates = sorted(now.indices[i], key=lambda place: INDEX_ORDER[int(now.procedure[place])])
     if not candidates:
         return None
-    spoken = [s for s in candidates if s.latest_time and not is_silent(s.latest_time, s.interval_s, at)]
-    stream = next((s for s in spoken if _number(s.latest_value) is not None), (spoken or candidates)[0])
-    value = _number(stream.latest_value)
-    current = stream in spoken
-    inputs = [one for one in streams if one.id in feeds[stream.id]]
-    led_by = stream.latest_status or 0  # of an index: the property that leads it, 0 for none
-    leading = next((one.observed_property for one in streams if one.observed_property_id == led_by), None)
+    spoken = [place for place in candidates if now.time[place] != newest.NEVER and not now.silent[place]]
+    place = next((one for one in spoken if now.is_known(one)), (spoken or candidates)[0])
+    latest, current = now.latest(place), place in spoken
     return IndexNow(
-        datastream_id=stream.id,
-        scheme=stream.observed_property.code,
-        procedure=stream.procedure,
-        value=None if value is None else int(index.rounded(value)),
-        hour=stream.latest_time,
-        leading=_property(leading) if leading else None,
-        missing=() if current and value is not None else _missing(stream, inputs, at),
+        datastream_id=latest.datastream_id,
+        scheme=latest.observed.code,
+        procedure=latest.procedure,
+        value=None if latest.value is None else int(index.rounded(latest.value)),
+        hour=latest.time,
+        leading=now.properties.get(latest.status),  # the status of an index: the property that leads it, 0 for none
+        missing=() if current and latest.value is not None else _missing(latest, i, now),
         current=current,
-        indicative=stream.procedure == Procedure.WQI_1H,
-        validated=(stream.latest_quality or 0) < 0,
+        indicative=latest.procedure == Procedure.WQI_1H,
+        validated=latest.validated,
     )
 
 
-def _missing(stream: Datastream, inputs: list[Datastream], at: datetime) -> tuple[str, ...]:
+def _missing(latest: Latest, i: int, now: _Now) -> tuple[str, ...]:
     """The properties whose mean the index lacks. For VN_AQI only the two of which it must have one."""
-    absent = {
-        s.observed_property.code
-        for s in inputs
-        if _number(s.latest_value) is None or s.latest_time is None or is_silent(s.latest_time, s.interval_s, at)
-    }
-    if stream.procedure != Procedure.AQI_1H:
+    feeding = now.inputs.get(latest.datastream_id, set())
+    inputs = [place for place in (*now.measured[i], *now.means[i]) if int(now.id[place]) in feeding]
+    absent = {now.properties[int(now.observed[one])].code for one in inputs if now.silent[one] or not now.is_known(one)}
+    if latest.procedure != Procedure.AQI_1H:
         return tuple(sorted(absent))
-    table = rules.load("vn_aqi", on=timezone.localdate(at))
-    one_of = set(table.data["one_of"])  # without one of these there is no VN_AQI
-    have = {s.observed_property.code for s in inputs} - absent
-    return tuple(sorted(absent if one_of & have else one_of))
+    have = {now.properties[int(now.observed[one])].code for one in inputs} - absent
+    return tuple(sorted(absent if now.one_of & have else now.one_of))  # without one of these there is no VN_AQI

@@ -18,7 +18,8 @@ from procrastinate.contrib.django import app as jobs
 from nonnuoc import rules
 from nonnuoc.domain import qc
 from nonnuoc.records.accounts import access, audit
-from nonnuoc.records.accounts.models import Person
+from nonnuoc.records.accounts.access import Subject
+from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.monitoring import formulas, keys
 from nonnuoc.records.monitoring.models import (
     ColumnProfile,
@@ -32,6 +33,7 @@ from nonnuoc.records.monitoring.models import (
     Thing,
     Threshold,
 )
+from nonnuoc.records.monitoring.selectors import subject
 from nonnuoc.records.places.models import Commune, River
 
 
@@ -56,7 +58,8 @@ def register_station(
 
     Without `lon` and `lat` (WGS 84) its position stays as it is, at first unknown.
     """
-    access.require(by, "stations.register")
+    thing = Thing.objects.filter(code=code).first() or Thing(code=code, commune=commune)
+    lent = access.require(by, "stations.register", subject(thing)).lent
     facts = {
         "name": name,
         "kind": kind,
@@ -68,7 +71,6 @@ def register_station(
         "description": description,
         "properties": dict(properties or {}),
     }
-    thing = Thing.objects.filter(code=code).first() or Thing(code=code)
     changed = thing.id is None or any(getattr(thing, field) != value for field, value in facts.items())
     if changed:
         for field, value in facts.items():
@@ -76,7 +78,8 @@ def register_station(
         thing.full_clean(exclude=["properties"])
         thing.save()
         FeatureOfInterest.objects.get_or_create(thing=thing, defaults={"name": name})
-        audit.record(by, "station.registered", code, name=name, kind=kind, state=state, simulated=simulated)
+        told: dict[str, Any] = {"name": name, "kind": kind, "state": state, "simulated": simulated}
+        audit.record(by, "station.registered", code, through=lent, **told)
         replay_later(thing)
     if lon is not None and lat is not None:
         place_station(thing, lon=lon, lat=lat, source=source, by=by)
@@ -84,9 +87,26 @@ def register_station(
 
 
 @transaction.atomic
+def assign_station(
+    thing: Thing, *, office: Office | None, data_class: str, by: Person | None, facility: str = ""
+) -> Thing:
+    """Who runs the station, whose emissions it watches, and who may read its values."""
+    lent = access.require(by, "stations.register", subject(thing)).lent
+    before = {"office": thing.office.code if thing.office else None, "facility": thing.facility}
+    before["data_class"] = str(thing.data_class)
+    thing.office, thing.facility, thing.data_class = office, facility, data_class
+    after = {"office": office.code if office else None, "facility": facility, "data_class": str(data_class)}
+    if before != after:
+        thing.full_clean(exclude=["properties"])
+        thing.save(update_fields=["office", "facility", "data_class"])
+        audit.record(by, "station.assigned", thing.code, before=before, after=after, through=lent)
+    return thing
+
+
+@transaction.atomic
 def place_station(thing: Thing, *, lon: float, lat: float, source: str, by: Person | None) -> Location:
     """Where the station stands from now on; where it stood before is kept."""
-    access.require(by, "stations.register")
+    lent = access.require(by, "stations.register", subject(thing)).lent
     open_one = thing.locations.filter(until=None).first()
     if open_one is not None:
         if (open_one.lon, open_one.lat) == (lon, lat):
@@ -96,7 +116,7 @@ def place_station(thing: Thing, *, lon: float, lat: float, source: str, by: Pers
     location = Location(thing=thing, lon=lon, lat=lat, since=timezone.now(), source=source)
     location.full_clean()
     location.save()
-    audit.record(by, "station.placed", thing.code, lon=lon, lat=lat)
+    audit.record(by, "station.placed", thing.code, lon=lon, lat=lat, through=lent)
     return location
 
 
@@ -118,7 +138,7 @@ def register_datastream(
     Means and indices that need the property are registered with it. What had arrived under this symbol
     and was refused is read again.
     """
-    access.require(by, "stations.register")
+    lent = access.require(by, "stations.register", subject(thing)).lent
     existing = Datastream.objects.filter(thing=thing, symbol=symbol).first()
     if existing is not None:
         if existing.observed_property.code != property_code:
@@ -149,7 +169,8 @@ def register_datastream(
     stream.full_clean(exclude=["properties", "inputs"])
     stream.save()
     formulas.register_derived(stream)
-    audit.record(by, "datastream.registered", f"{thing.code} {symbol}", property=property_code, interval_s=interval_s)
+    told: dict[str, Any] = {"property": property_code, "interval_s": interval_s}
+    audit.record(by, "datastream.registered", f"{thing.code} {symbol}", through=lent, **told)
     replay_later(thing)
     return stream
 
@@ -166,7 +187,7 @@ def equip(
     by: Person | None,
 ) -> Datastream:
     """What measures a raw or sampled datastream from now on, and how often. Values already judged keep their flags."""
-    access.require(by, "stations.register")
+    lent = access.require(by, "stations.register", subject(stream.thing)).lent
     if (interval_s is None) != (stream.interval_s is None):
         raise ValidationError(
             f"{stream.symbol}: an instrument's values and samples are two datastreams, with two symbols."
@@ -187,8 +208,10 @@ def equip(
     stream.interval_s = interval_s
     stream.full_clean(exclude=["properties", "inputs"])
     stream.save(update_fields=["interval_s"])
-    subject = f"{stream.thing.code} {stream.symbol}"
-    audit.record(by, "datastream.equipped", subject, before=before, **wanted, interval_s=interval_s)
+    after = {**wanted, "interval_s": interval_s}
+    audit.record(
+        by, "datastream.equipped", f"{stream.thing.code} {stream.symbol}", before=before, after=after, through=lent
+    )
     return stream
 
 
@@ -208,7 +231,7 @@ def set_threshold(
     It ends the one in force then; without `valid_to` it holds until the next one that is known, if any. It judges what
     arrives from now on, and what is judged again with that; flags given before stay. Set again so: nothing happens
     """
-    access.require(by, "stations.register")
+    lent = access.require(by, "stations.register", subject(stream.thing)).lent
     if check_name not in qc.NAMES:
         raise ValidationError(f"{check_name!r} is no limit of a quality check; there are {', '.join(qc.NAMES)}.")
     if not math.isfinite(value) or (value < 0 and check_name not in qc.SIGNED):
@@ -234,9 +257,10 @@ def set_threshold(
     threshold.full_clean()
     others.filter(Q(valid_to=None) | Q(valid_to__gt=valid_from), valid_from__lt=valid_from).update(valid_to=valid_from)
     threshold.save()
-    told = {"check": check_name, "value": value, "before": before, "reason": reason}
     dates = {"valid_from": valid_from.isoformat(), "valid_to": until.isoformat() if until else None}
-    audit.record(by, "threshold.set", f"{stream.thing.code} {stream.symbol}", **told, **dates)
+    after = {"check": check_name, "value": value, "reason": reason, **dates}
+    was = {"value": before}
+    audit.record(by, "threshold.set", f"{stream.thing.code} {stream.symbol}", before=was, after=after, through=lent)
     return threshold
 
 
@@ -245,41 +269,49 @@ def keep_profile(name: str, mapping: Mapping[str, Any], *, by: Person | None) ->
     """A column profile under a name, which the caller has validated; kept again just so: nothing happens.
 
     One that a delivery was read with never changes: its receipt tells how it was read. Take a new name.
+    Whoever keeps profiles for some stations only, keeps those that name one of them for the whole table.
     """
-    access.require(by, "profiles.keep")
+    rights = access.of(by)
+    lent = rights.require("profiles.keep", _profiled(mapping)).lent
     profile = ColumnProfile.objects.select_for_update().filter(name=name).first() or ColumnProfile(name=name)
     if profile.id is not None:
         if profile.mapping == dict(mapping):
             return profile
-        if Delivery.objects.filter(profile=profile).exists():
-            raise ValidationError(
-                {"name": ValidationError(_("Files were read with the profile of this name: choose another name."))}
-            )
+        foreign = not rights.may("profiles.keep", _profiled(profile.mapping))
+        if foreign or Delivery.objects.filter(profile=profile).exists():
+            raise ValidationError({"name": ValidationError(_("Another profile has this name: choose another name."))})
     profile.mapping = dict(mapping)
     profile.full_clean(exclude=["mapping"])
     profile.save()
-    audit.record(by, "profile.kept", name, mapping=dict(mapping))
+    audit.record(by, "profile.kept", name, mapping=dict(mapping), through=lent)
     return profile
 
 
 @transaction.atomic
 def new_key(thing: Thing, *, label: str, by: Person | None) -> str:
     """A new secret for the station's logger. It is told once, here; only its SHA-256 is kept."""
-    access.require(by, "stations.register")
+    lent = access.require(by, "keys.manage", subject(thing)).lent
     secret = secrets.token_urlsafe(32)
     StationKey.objects.create(thing=thing, sha256=keys.digest(secret), label=label)
-    audit.record(by, "key.made", thing.code, label=label)
+    audit.record(by, "key.made", thing.code, label=label, through=lent)
     return secret
 
 
 @transaction.atomic
 def revoke_key(key: StationKey, *, by: Person | None) -> None:
     """The key opens no door any more."""
-    access.require(by, "stations.register")
+    lent = access.require(by, "keys.manage", subject(key.thing)).lent
     if key.revoked is None:
         key.revoked = timezone.now()
         key.save(update_fields=["revoked"])
-        audit.record(by, "key.revoked", key.thing.code, label=key.label)
+        audit.record(by, "key.revoked", key.thing.code, label=key.label, through=lent)
+
+
+def _profiled(mapping: Mapping[str, Any]) -> Subject:
+    """The station a profile names for the whole of a table, as access sees it; nobody's where rows name theirs."""
+    code = (mapping.get("station") or {}).get("code")
+    thing = Thing.objects.filter(code=code).first() if code else None
+    return Subject() if thing is None else subject(thing)
 
 
 def load_properties() -> None:

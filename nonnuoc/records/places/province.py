@@ -1,4 +1,4 @@
-"""A province as data: a folder of `data/` with province.toml, communes.csv and rivers.toml."""
+"""A province as data: a folder of `data/` with province.toml, communes.csv, rivers.toml, plan_targets.toml."""
 
 from __future__ import annotations
 
@@ -48,6 +48,17 @@ class RiverFacts:
     source: str
 
 
+@dataclass(frozen=True)
+class TargetFacts:
+    """A target of the province's plan, in our words."""
+
+    section: str
+    vi: str
+    en: str
+    document: str
+    baseline: str | None  # from where it sets out; None: the plan does not say
+
+
 def folder(province: str | None = None) -> Path:
     """The folder of the province; of the only one there is where none is named."""
     known = sorted(path.parent for path in FOLDER.glob("*/province.toml"))
@@ -93,3 +104,13 @@ def rivers(province: str | None = None) -> Iterator[RiverFacts]:
             aliases=tuple(river.get("aliases", ())),
             source=f"{table['document']}, {river['section']}",
         )
+
+
+def targets(province: str | None = None) -> Iterator[TargetFacts]:
+    """The targets of the province's plan, in the order of its sections; none where the folder has no such file."""
+    path = folder(province) / "plan_targets.toml"
+    if not path.exists():
+        return
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    for target in table["target"]:
+        yield TargetFacts(target["section"], target["vi"], target["en"], table["document"], target.get("baseline"))

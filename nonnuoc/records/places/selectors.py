@@ -36,6 +36,17 @@ def fitting(name: str, candidates: Iterable[Commune]) -> list[Commune]:
     return [c for c in of_kind if names.marked(name).endswith(names.marked(c.name))] or of_kind
 
 
+def communes_like(text: str) -> list[Commune]:
+    """Those whose kind and name hold these words or their beginnings, or whose code begins so, in Vietnamese order.
+
+    Marks count where they were typed; where none fits them ("Hoà" for "Hòa"), the same without marks. All for "".
+    """
+    known = sorted(communes(), key=lambda commune: names.alphabetical(commune.name))
+    by_code = [one for one in known if text.strip() and one.code.startswith(text.strip())]
+    marked = by_code or [one for one in known if names.holds(one.full_name, text)]
+    return marked or [one for one in known if names.holds(one.full_name, names.folded(text))]
+
+
 def commune_by_name(name: str) -> Commune | None:
     """The one commune of this name; None where there is none or more than one."""
     found = communes_by_name(name)

@@ -1,0 +1,105 @@
+"""The desk's own navigation: rooms, and the pages in each; everybody sees what they may open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from nonnuoc.records.accounts.access import Rights
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to go to: its words, its route, what one must be allowed for it, and the routes of pages below it."""
+
+    words: Promise
+    route: str
+    action: str = ""  # "": everybody who has signed in
+    below: tuple[str, ...] = ()
+
+    def holds(self, route: str) -> bool:
+        return route == self.route or route in self.below
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Pages that belong together."""
+
+    words: Promise
+    pages: tuple[Page, ...]
+
+
+ROOMS = (
+    Room(_("My desk"), (Page(_("My desk"), "desk"),)),
+    Room(
+        _("Data"),
+        (
+            Page(
+                _("Deliveries"),
+                "deliveries",
+                "deliveries.read",
+                ("delivery-receipt", "delivery-original", "delivery-replay"),
+            ),
+            Page(_("Judging"), "judging", "observations.correct", ("judging-stream", "judgement")),
+            Page(_("Upload"), "upload", "deliveries.upload", ("upload-table",)),
+            Page(_("Stations"), "desk-stations", "stations.register", ("desk-station",)),
+            Page(_("Keys"), "keys", "keys.manage", ("key-new", "key-revoke")),
+        ),
+    ),
+    Room(
+        _("People"),
+        (
+            Page(
+                _("People"),
+                "people",
+                "people.read",
+                ("person", "invite", "task-new", "task-end", "lend-for", "person-recover", "invitation-withdraw"),
+            ),
+            Page(_("Offices"), "offices", "people.read", ("office", "office-new", "office-change")),
+            Page(_("Delegations"), "delegations", "", ("delegation-end",)),
+            Page(_("Who may do what"), "roles", "people.read"),
+        ),
+    ),
+    Room(
+        _("System"),
+        (
+            Page(_("Settings"), "settings", "settings.manage"),
+            Page(_("Audit trail"), "audit", "audit.read", ("audit-export",)),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the navigation; the current one is marked."""
+
+    words: Promise
+    link: str
+    current: bool
+
+
+def rooms(rights: Rights, route: str) -> list[Link]:
+    """One link for each room that holds a page for this person: to the first of these."""
+    return [
+        Link(room.words, reverse(pages[0].route), any(page.holds(route) for page in room.pages))
+        for room, pages in _open(rights)
+    ]
+
+
+def pages(rights: Rights, route: str) -> list[Link]:
+    """The pages of the room one is in; none where there is only one."""
+    here = next((pages for room, pages in _open(rights) if any(page.holds(route) for page in room.pages)), ())
+    links = [Link(page.words, reverse(page.route), page.holds(route)) for page in here]
+    return links if len(links) > 1 else []
+
+
+def _open(rights: Rights) -> Iterator[tuple[Room, Sequence[Page]]]:
+    for room in ROOMS:
+        pages = [page for page in room.pages if not page.action or rights.may(page.action)]
+        if pages:
+            yield room, pages

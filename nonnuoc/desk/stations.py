@@ -1,0 +1,104 @@
+"""Whose station it is: the office that runs it, the facility it watches, who may read its values."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nonnuoc.desk import choices
+from nonnuoc.desk.choices import OfficeField
+from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.records.accounts import offices
+from nonnuoc.records.accounts.models import DataClass
+from nonnuoc.records.monitoring import network, selectors, services
+
+PAGE = 50
+
+
+class Search(forms.Form):
+    """Which stations."""
+
+    q = forms.CharField(label=gettext_lazy("Code or name of the station"), required=False, max_length=120)
+    nobody = forms.BooleanField(label=gettext_lazy("Only those of no office"), required=False)
+
+
+class Whose(forms.Form):
+    """Office, facility, class of data."""
+
+    office = OfficeField(label=gettext_lazy("Office that runs it"), required=False, none=gettext_lazy("not known"))
+    facility = forms.CharField(
+        label=gettext_lazy("Facility"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Code of the facility whose waters or gases it watches. Empty: none."),
+    )
+    data_class = forms.ChoiceField(
+        label=gettext_lazy("Class of data"),
+        choices=DataClass.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Public: everybody, on the portal. Internal: people who work here, and the office itself. Restricted: those"
+            " whose task it is, and the office itself."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].among(offices.tree())  # type: ignore[attr-defined]
+
+
+@allowed("stations.register", "GET", "HEAD")
+def listing(request: Entered) -> HttpResponse:
+    """The stations within reach, and whose each is."""
+    form = Search(request.GET)
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "nobody": False}
+    found = network.like(request.rights.reach("stations.register"), asked["q"])
+    if asked["nobody"]:
+        found = [thing for thing in found if thing.office_id is None]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    kept = {name: asked[name] for name in ("q", "nobody") if asked[name]}
+    context = {
+        "form": form,
+        "things": page.object_list,
+        "asked": kept,
+        "page": page,
+        "simulated": any(thing.simulated for thing in page.object_list),
+        "previous": f"?{urlencode(kept | {'page': page.previous_page_number()})}" if page.has_previous() else "",
+        "next": f"?{urlencode(kept | {'page': page.next_page_number()})}" if page.has_next() else "",
+    }
+    return render(request, "desk/stations.html", context)
+
+
+@allowed("stations.register", "GET", "HEAD", "POST")
+def one(request: Entered, code: str) -> HttpResponse:
+    """One station; whose it is from now on, on POST."""
+    thing = selectors.station(code)
+    if thing is None:
+        raise Http404(_("There is no station with this code."))
+    request.rights.require("stations.register", selectors.subject(thing))
+    held = {"office": thing.office.code if thing.office else "", "facility": thing.facility}
+    form = Whose(request.POST or None, initial=held | {"data_class": thing.data_class})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.assign_station(thing, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            choices.refuse(form, error)
+        else:
+            messages.success(request, _("It is kept whose station it is."))
+            return redirect("desk-station", code=code)
+    context = {
+        "thing": thing,
+        "form": form,
+        "may_keys": request.rights.may("keys.manage", selectors.subject(thing)),
+        "simulated": thing.simulated,
+    }
+    return render(request, "desk/station.html", context, status=422 if form.errors else 200)

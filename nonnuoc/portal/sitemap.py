@@ -1,0 +1,39 @@
+"""What search engines are told: every page for everybody, and what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from nonnuoc.look.access import public
+from nonnuoc.records.monitoring import selectors as monitoring
+from nonnuoc.records.places import selectors as places
+
+PAGES = ("home", "communes", "network", "method", "catalogue", "unknown")
+HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+NONE_OF_THEIRS = ("/desk/", "/api/", "/language/", "/offline")
+
+
+@public(max_age=3600)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page in its Vietnamese address; the pages themselves name those of their other languages."""
+    entries = "".join(f"<url><loc>{escape(request.build_absolute_uri(path))}</loc></url>\n" for path in _paths())
+    return HttpResponse(f"{HEAD}{entries}</urlset>\n", content_type="application/xml; charset=utf-8")
+
+
+def _paths() -> Iterator[str]:
+    yield from (reverse(name) for name in PAGES)
+    yield from (reverse("commune", args=[code]) for code in places.communes().values_list("code", flat=True))
+    yield from (reverse("station", args=[one.code]) for one in monitoring.stations_now(timezone.now()))
+
+
+@public(max_age=86400)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything for everybody may be read by everybody's machines."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NONE_OF_THEIRS)]
+    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

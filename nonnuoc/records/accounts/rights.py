@@ -1,0 +1,89 @@
+"""Which role may do what, and how far: the table that access.py decides by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from nonnuoc.records.accounts.models import Role
+
+
+class Extent(Enum):
+    """How far a right reaches. Communes and facility of the appointment narrow each of them further."""
+
+    EVERYWHERE = "everywhere"
+    AREA = "area"  # the communes of the appointment, else the commune of the office
+    OFFICE = "office"  # what belongs to the office or to one under it
+
+
+#: Everything that can be done, in words a refusal can use: "… may <words>".
+ACTIONS: Mapping[str, Promise] = {
+    "desk.enter": _("enter the desk"),
+    "data.internal": _("read internal data"),
+    "data.restricted": _("read restricted data"),
+    "deliveries.read": _("read deliveries"),
+    "deliveries.upload": _("upload a delivery"),
+    "deliveries.replay": _("read a delivery again"),
+    "observations.correct": _("judge values"),
+    "observations.approve": _("approve values"),
+    "places.import": _("import boundaries"),
+    "profiles.keep": _("keep column profiles"),
+    "stations.register": _("register stations and datastreams"),
+    "keys.manage": _("make and revoke keys"),
+    "people.read": _("see people and offices"),
+    "people.register": _("register people"),
+    "offices.manage": _("change offices"),
+    "delegations.give": _("lend a task to somebody"),
+    "settings.manage": _("change settings"),
+    "audit.read": _("read the audit trail"),
+}
+
+E, A, O = Extent.EVERYWHERE, Extent.AREA, Extent.OFFICE  # noqa: E741 - columns of a table
+_READS = {"desk.enter": E, "data.internal": E, "people.read": E, "delegations.give": E}
+
+RIGHTS: Mapping[Role, Mapping[str, Extent]] = {
+    Role.ADMINISTRATOR: dict.fromkeys(ACTIONS, E),
+    Role.OPERATOR: {
+        **_READS,
+        "data.restricted": E,
+        "deliveries.read": E,
+        "deliveries.upload": E,
+        "deliveries.replay": E,
+        "profiles.keep": E,
+        "stations.register": E,
+        "keys.manage": E,
+    },
+    Role.REVIEWER: {**_READS, "data.restricted": E, "deliveries.read": E, "observations.correct": E},
+    Role.APPROVER: {
+        **_READS,
+        "data.restricted": E,
+        "deliveries.read": E,
+        "observations.correct": E,
+        "observations.approve": E,
+    },
+    Role.OFFICER: {
+        **_READS,
+        "data.restricted": E,
+        "deliveries.read": E,
+        "deliveries.upload": E,
+        "profiles.keep": E,
+    },
+    Role.COMMUNE_OFFICER: {"desk.enter": E, "data.internal": A, "people.read": A, "delegations.give": E},
+    Role.ENTERPRISE: {
+        "desk.enter": E,
+        "data.internal": O,
+        "data.restricted": O,
+        "deliveries.read": O,
+        "deliveries.upload": O,
+        "profiles.keep": O,
+        "delegations.give": E,
+    },
+    Role.LEADER: {**_READS, "data.restricted": E, "deliveries.read": E},
+    Role.MINISTRY: {"desk.enter": E, "data.internal": E, "deliveries.read": E, "delegations.give": E},
+    Role.READER: {"desk.enter": E, "data.internal": E},
+}
+#: Whoever holds one of these signs in with a second proof.
+NEED_SECOND_FACTOR = frozenset({Role.ADMINISTRATOR})

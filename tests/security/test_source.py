@@ -1,0 +1,127 @@
+"""What the code does not do, looked for in the code itself (ASVS 1.2, 1.3, 1.5, 3.2, 13.2, 15.1)."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = sorted((ROOT / "nonnuoc").rglob("*.py"))
+SCRIPTS = sorted((ROOT / "frontend" / "src").rglob("*.js"))
+TEMPLATES = sorted((ROOT / "nonnuoc").rglob("templates/**/*.html"))
+
+#: Who opens connections to others, and where to. Everybody else waits for connections, or has none.
+OUTWARD = {
+    "nonnuoc/config/postgres.py": "the database of this home",
+    "nonnuoc/config/safekeeping.py": "the database of this home",
+    "nonnuoc/config/up.py": "its own pages and its own FTP door, on 127.0.0.1",
+    "nonnuoc/demo/sender.py": "its own FTP door, on 127.0.0.1",
+    "nonnuoc/desk/provider.py": "the single sign-on of NONNUOC_OIDC_ISSUER",
+    "nonnuoc/desk/tasks.py": "the post office of NONNUOC_SMTP_URL",
+}
+LINES_OUT = {"urllib.request", "requests", "http.client", "smtplib", "ftplib", "authlib", "django.core.mail"}
+CONNECTS = {"psycopg.connect", "socket.create_connection"}
+
+
+def calls(source: str) -> Iterator[str]:
+    """Dotted names of what is called."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+def imports(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def name(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def test_nothing_is_executed_that_came_as_text() -> None:
+    forbidden = re.compile(r"^(eval|exec|os\.system|os\.popen|__import__|.*Template\.from_string|Template)$")
+    assert [(name(f), c) for f in PYTHON for c in calls(f.read_text()) if forbidden.match(c)] == []
+
+
+def test_no_program_is_started_through_a_shell() -> None:
+    assert [name(file) for file in PYTHON if re.search(r"shell\s*=\s*True|getoutput", file.read_text())] == []
+
+
+def test_nothing_is_unpacked_into_objects_by_a_format_that_can_make_any() -> None:
+    unsafe = {"pickle", "shelve", "dill", "yaml", "xml.etree.ElementTree", "xml.dom.minidom", "lxml"}
+    assert [(name(f), m) for f in PYTHON for m in imports(f.read_text()) if m in unsafe] == []
+    assert [(name(f), c) for f in PYTHON for c in calls(f.read_text()) if c.startswith("marshal.load")] == []
+
+
+def test_sql_is_put_together_from_our_own_words_alone() -> None:
+    """Every f-string given to a cursor names tables and columns of ours; values go as parameters."""
+    found = {
+        name(file)
+        for file in PYTHON
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("execute", "executemany", "raw", "extra")
+        and node.args
+        and isinstance(node.args[0], ast.JoinedStr)
+    }
+    assert found <= {
+        "nonnuoc/config/postgres.py",
+        "nonnuoc/records/monitoring/deliveries.py",
+        "nonnuoc/records/monitoring/partitions.py",
+    }
+
+
+def test_whoever_speaks_to_others_is_known() -> None:
+    found = {
+        name(file)
+        for file in PYTHON
+        if not CONNECTS.isdisjoint(calls(file.read_text()))
+        or any(f"{module}.".startswith(f"{line}.") for module in imports(file.read_text()) for line in LINES_OUT)
+    }
+    assert found == OUTWARD.keys()
+
+
+def test_scripts_write_text_as_text() -> None:
+    forbidden = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTML|\beval\(|new Function|postMessage\("
+    )
+    assert [(name(file), found) for file in SCRIPTS for found in forbidden.findall(file.read_text())] == []
+
+
+def test_scripts_keep_nothing_of_a_person_in_the_browser() -> None:
+    forbidden = re.compile(r"localStorage|sessionStorage|indexedDB|document\.cookie")
+    assert [(name(file), found) for file in SCRIPTS for found in forbidden.findall(file.read_text())] == []
+
+
+def test_templates_escape_all_but_the_help_of_our_own_forms() -> None:
+    trusted = re.compile(r"\|\s*safe\b|autoescape\s+off|safeseq")
+    assert {name(file) for file in TEMPLATES if trusted.search(file.read_text())} <= {
+        "nonnuoc/look/templates/parts/field.html"
+    }
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-uv.lock"])
+def test_every_package_is_named_with_version_and_hash(lock: str) -> None:
+    entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text().strip())
+    assert len(entries) >= 3
+    assert [
+        entry.split()[0] for entry in entries if not re.match(r"[\w.-]+==\S+.*--hash=sha256:[0-9a-f]{64}", entry, re.S)
+    ] == []
+
+
+def test_every_package_of_the_front_end_too() -> None:
+    packages = json.loads((ROOT / "frontend" / "package-lock.json").read_text())["packages"]
+    assert [
+        path for path, told in packages.items() if path and not told.get("integrity", "").startswith("sha512-")
+    ] == []

@@ -152,7 +152,7 @@ def _readings() -> Iterator[None]:
     """2,000 stations at their own pace meanwhile, through FTP door and worker."""
     stop = threading.Event()
     with live.product() as port:
-        keys = live.network("PAGE", 200)
+        keys = live.network(f"P{port}", 200)  # another one each time, so that a database can be measured again
         sender = threading.Thread(target=live.keep_sending, args=(port, keys, stop))
         sender.start()
         try:
@@ -190,7 +190,7 @@ def _down(port: int, folder: Path) -> dict[str, object]:
     (folder / "gone.conf").write_text(text.replace("inactive=7d", "inactive=7d").replace("nginx.pid", "gone.pid"))
     process = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(folder / "gone.conf")], stderr=subprocess.DEVNULL)
     try:
-        time.sleep(1)
+        time.sleep(31)  # longer than any page's Cache-Control
         return {name: _status(front, path) for name, path in {**PAGES, "never asked for": "/method"}.items()}
     finally:
         process.terminate()

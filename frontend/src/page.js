@@ -1,7 +1,7 @@
 // Runs on every page. What it adds comes after the first paint; without it every page can be read in full.
 import { watchAge } from './freshness.js'
 
-const calm = window.requestIdleCallback ?? ((work) => setTimeout(work, 200))
+const calm = window.requestIdleCallback ? (work) => requestIdleCallback(work, { timeout: 50 }) : (work) => setTimeout(work, 50)
 
 function whenSeen(element, work) {
   const watch = new IntersectionObserver((entries) => {

@@ -7,6 +7,6 @@ from django.urls import URLPattern, path
 from nonnuoc.api import deliveries
 
 urlpatterns: list[URLPattern] = [
-    path("deliveries", deliveries.post, name="deliveries"),
-    path("deliveries/<uuid:uuid>", deliveries.one, name="delivery"),
+    path("deliveries", deliveries.post, name="api-deliveries"),
+    path("deliveries/<uuid:uuid>", deliveries.one, name="api-delivery"),
 ]

@@ -20,7 +20,7 @@ PURPOSE = "confirm"
 
 
 class Confirm(forms.Form):
-    """As at signing in: the password, and the code of the application where there is one."""
+    """As at signing in: the password, and a code where there is a second proof."""
 
     password = forms.CharField(
         label=gettext_lazy("Password"),
@@ -34,7 +34,7 @@ class Confirm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]
         if not person.has_usable_password():
             del self.fields["password"]
-        if factors.of(person).authenticator is None:
+        if not factors.of(person).any:
             del self.fields["code"]
 
 

@@ -7,12 +7,10 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -92,11 +90,9 @@ def confirmed(view: View) -> View:
 
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
-    """Whoever must have a second proof and has none is led to it, and nowhere else."""
-    if not factors.missing(request.user, rights(request)):  # type: ignore[arg-type]  # login_required: a Person
-        return None
-    messages.info(request, _("Your task needs a second proof besides the password. Add one, then everything is open."))
-    return redirect("account")
+    """Whoever must have a second proof and has none is led to where it is added, and nowhere else."""
+    missing = factors.missing(request.user, rights(request))  # type: ignore[arg-type]  # login_required: a Person
+    return redirect("account") if missing else None
 
 
 def rights(request: HttpRequest) -> Rights:

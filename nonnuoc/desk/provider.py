@@ -70,7 +70,7 @@ def start(request: HttpRequest) -> HttpResponse:
         back = request.build_absolute_uri(reverse("provider-back"))
         return client.authorize_redirect(request, back)  # type: ignore[no-any-return]
     except (requests.RequestException, AuthlibBaseError, KeyError, ValueError, RuntimeError) as error:
-        log.warning("the single sign-on cannot be reached: %s", error)
+        log.warning("the single sign-on cannot be reached: %.300r", str(error))
         return _said(request, _("%(provider)s does not answer."), status=502)
 
 
@@ -88,10 +88,10 @@ def back(request: HttpRequest) -> HttpResponse:
             verified=claims.get("email_verified") is True,
         )
     except ProviderSilentError as error:
-        log.warning("the single sign-on cannot be reached: %s", error)
+        log.warning("the single sign-on cannot be reached: %.300r", str(error))
         return _said(request, _("%(provider)s does not answer."), status=502)
     except ProviderRefusedError as error:
-        log.warning("the single sign-on proved nobody: %s", error)
+        log.warning("the single sign-on proved nobody: %.300r", str(error))
         return _refused(request, _("%(provider)s did not confirm who you are. Start again from the sign-in page."))
     except provider_accounts.NotProvenError:
         return _refused(request, _("%(provider)s has not verified your e-mail address. Have it verified there first."))

@@ -17,13 +17,13 @@ class Pattern(NamedTuple):
     """Every array is (24, 12): the local hour of the day, the month of the year."""
 
     mean: Floats  # of the hourly means there are; NaN: none
-    count: NDArray[np.int64]  # hours that stand in it
+    hours: NDArray[np.int64]  # that stand in it
     expected: NDArray[np.int64]  # hours the span holds
 
     @property
     def share(self) -> Floats:
         """How much of each cell was measured, 0 to 1; NaN where the span holds no such hour."""
-        return np.where(self.expected > 0, self.count / np.maximum(self.expected, 1), np.nan)
+        return np.where(self.expected > 0, self.hours / np.maximum(self.expected, 1), np.nan)
 
 
 def hour_by_month(end: local.Times, value: Floats, since: int, until: int) -> Pattern:

@@ -27,7 +27,7 @@ CODE = re.compile(r"[\w .-]{1,40}", re.ASCII)
 class Asked:
     """A wish; what of it there is, `charts` sees to. `period` empty: a span of its own."""
 
-    property: str
+    code: str  # of the property
     mean: str
     period: str
     since: datetime
@@ -41,11 +41,6 @@ class Asked:
     def query(self, property_code: str, mean: str = "", **more: str) -> str:
         """The same wish of another property or mean, as the end of an address."""
         return "?" + urlencode({"property": property_code, **({"mean": mean} if mean else {}), **self.span(), **more})
-
-    def over(self, period: str) -> str:
-        """The same over another period."""
-        mean = {"mean": self.mean} if self.mean else {}
-        return "?" + urlencode({"property": self.property, **mean, "period": period})
 
     def span(self) -> dict[str, str]:
         """The span as the address carries it: the period as long as it moves with the clock."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 import numpy as np
 from django.utils.translation import gettext
+from numpy.typing import ArrayLike
 
 from nonnuoc.domain.quality import Flag
 from nonnuoc.domain.quality import flag as flag_of
@@ -136,7 +137,7 @@ def streams(station: StationNow) -> dict[str, dict[str, Stream]]:
 
 def chosen(there: Mapping[str, Mapping[str, Stream]], station: StationNow, asked: Asked) -> Stream:
     """The stream that was asked for, or the nearest there is."""
-    code = asked.property if asked.property in there else _first(station, there)
+    code = asked.code if asked.code in there else _first(station, there)
     procedure = asked.mean if asked.mean in there[code] else fitting(there[code], asked.length)
     return there[code][procedure]
 
@@ -251,8 +252,8 @@ def _lines(series: Series, stream: Stream) -> list[Line]:
         when = telling.moment(time)
         ends = {"since": asking.iso(when - half), "until": asking.iso(when + half)}
         query = urlencode(ends) if series.step_s else f"at={quote(when.isoformat())}"
-        said = [figures.number(one, decimals) for one in ((value, low, high) if series.step_s else (value,))]
-        return Line(figures.stamp(when), *(said if series.step_s else [*said, "", ""]), validated, f"{base}&{query}")
+        said, least, most = (figures.number(one, decimals) for one in (value, low, high))
+        return Line(figures.stamp(when), said, least, most, validated, f"{base}&{query}")
 
     columns = (series.time, series.value, series.low, series.high, series.validated)
     return [line(*row) for row in zip(*(column[there].tolist() for column in columns), strict=True)]
@@ -270,7 +271,7 @@ def _flagged(series: Series) -> list[tuple[datetime, float, str]]:
     ]
 
 
-def standing(validated: Sequence[bool]) -> str:
+def standing(validated: ArrayLike) -> str:
     """Of many values at once: provisional, validated, or both."""
     some = np.asarray(validated, bool)
     return "validated" if some.size and some.all() else "mixed" if some.any() else "provisional"

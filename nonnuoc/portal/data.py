@@ -66,7 +66,7 @@ def series(request: HttpRequest, code: str) -> HttpResponse:
     asked = Span(request.GET)
     if not asked.is_valid():
         return JsonResponse({"status": 400, "title": "Bad request", "errors": asked.errors}, status=400)
-    station = monitoring.station_now(code, timezone.now())
+    station = monitoring.station_now(code, timezone.now()) if "\0" not in code else None
     stream = _stream(station, asked.cleaned_data["stream"]) if station else None
     if station is None or stream is None:
         raise Http404

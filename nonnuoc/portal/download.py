@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import cast
 from urllib.parse import quote
 
 import numpy as np
@@ -44,22 +45,28 @@ COMPLETENESS = "completeness of the mean, percent"
 
 
 @public(max_age=60)
-def series(request: HttpRequest, code: str) -> HttpResponse | StreamingHttpResponse:
+def series(request: HttpRequest, code: str) -> HttpResponse:
     """The stream and the span that the address names as the chart's does; at most ten years."""
     at = timezone.now()
-    station = monitoring.station_now(code, at)
+    station = monitoring.station_now(code, at) if "\0" not in code else None
     there = charts.streams(station) if station else {}
     if station is None or not there:
         raise Http404
     asked = asking.of(request.GET.dict(), charts.newest(station, at))
     stream = charts.chosen(there, station, asked)
+    if request.GET.get("property", stream.observed.code) != stream.observed.code:
+        raise Http404
+    if request.GET.get("mean", stream.procedure) != stream.procedure:
+        raise Http404
+    if asked.fault:  # a page can show something else and say so, a file cannot
+        return HttpResponse(f"{asked.fault}\n", status=400, content_type="text/plain; charset=utf-8")
     link = request.build_absolute_uri(
         reverse("station", args=[code]) + asked.query(stream.observed.code, stream.procedure)
     )
     head = _head(station, stream, asked, link, at)
     response = StreamingHttpResponse(_lines(stream, asked, head), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_name(station, stream, asked))}"
-    return response
+    return cast(HttpResponse, response)  # of the same family, which Django's types keep apart
 
 
 def _name(station: StationNow, stream: Stream, asked: Asked) -> str:
@@ -118,11 +125,11 @@ def _written(rows: Rows, names: Mapping[int, str]) -> str:
     kinds, which = np.unique(rows.quality, return_inverse=True)
     judged = [_judged(int(one)) for one in kinds]
     told = {code: names.get(code, "") if names else str(code) for code in np.unique(rows.status).tolist()}
+    columns = (times, rows.value.tolist(), which.tolist(), rows.status.tolist())
     return "".join(
-        f"{time}+07:00,{value!r},{judged[kind]},{told[status]}\n" if value == value else
-        f"{time}+07:00,,{judged[kind]},{told[status]}\n"
-        for time, value, kind, status in zip(times, rows.value.tolist(), which.tolist(), rows.status.tolist(), strict=True)
-    )  # fmt: skip
+        f"{time}+07:00,{'' if value != value else repr(value)},{judged[kind]},{told[status]}\n"
+        for time, value, kind, status in zip(*columns, strict=True)
+    )
 
 
 def _judged(quality: int) -> str:

@@ -32,20 +32,16 @@ def sentence(station: StationNow, property_code: str, on: datetime) -> str:
         "unit": figures.unit(graded[0].unit),
     }
     if not said["classes"]:
-        return (
-            gettext(
-                "%(document)s sets limits for it by the class of the water. No register says yet which class holds here,"
-                " so none is drawn."
-            )
-            % said
+        told = gettext(
+            "%(document)s sets limits for it by the class of the water. No register says yet which class holds here,"
+            " so none is drawn."
         )
-    return (
-        gettext(
-            "%(document)s sets limits for it by the class of the river (%(classes)s %(unit)s). No register says yet which"
-            " class holds here, so none is drawn."
+    else:
+        told = gettext(
+            "%(document)s sets limits for it by the class of the river (%(classes)s %(unit)s). No register says yet"
+            " which class holds here, so none is drawn."
         )
-        % said
-    )
+    return told % said
 
 
 def _bounds(limit: domain.Limit) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.template.loader import render_to_string
@@ -72,20 +72,20 @@ def _choices(stream_id: int, shown: Years, query: str, today: date, _language: s
 
 
 @kept(seconds=600, most=500)
-def _drawn(stream_id: int, observed: Property, shown: Years, newest: object, _language: str | None) -> SafeString:
+def _drawn(stream_id: int, observed: Property, shown: Years, newest: datetime, _language: str | None) -> SafeString:
     return render_to_string("portal/hours.html", {"picture": read(stream_id, observed, shown, newest)})
 
 
-def read(stream_id: int, observed: Property, shown: Years, newest: object) -> Picture | None:
+def read(stream_id: int, observed: Property, shown: Years, newest: datetime) -> Picture | None:
     """The picture of one stream of hourly values; None: no value in these years."""
     first = timeseries.first_time(stream_id)
     since = max(shown.since, first - timedelta(hours=1)) if first else shown.since
-    until = min(shown.until, newest) if hasattr(newest, "tzinfo") else shown.until  # type: ignore[type-var]
+    until = min(shown.until, newest)
     if since >= until:
         return None
     rows = observations.read(stream_id, micros(since) + 1, micros(until) + 1)
     found = patterns.hour_by_month(rows.time, rows.value, micros(since), micros(until))
-    return _picture(found, observed) if found.count.any() else None
+    return _picture(found, observed) if found.hours.any() else None
 
 
 def _picture(found: Pattern, observed: Property) -> Picture:
@@ -96,7 +96,7 @@ def _picture(found: Pattern, observed: Property) -> Picture:
     share, months = found.share, np.flatnonzero(found.expected.sum(axis=0)).tolist()
 
     def cell(hour: int, month: int) -> Cell:
-        little = found.count[hour, month] > 0 and share[hour, month] < ENOUGH
+        little = found.hours[hour, month] > 0 and share[hour, month] < ENOUGH
         value = float(found.mean[hour, month])
         said = figures.number(value, decimals) if value == value else ""
         return Cell(said, int(shade[hour, month]), int(100 * share[hour, month]) if little else None)
@@ -108,8 +108,8 @@ def _picture(found: Pattern, observed: Property) -> Picture:
         months=[(month + 1, years.month_name(month + 1)) for month in months],
         rows=[(f"{hour}–{hour + 1}", [cell(hour, month) for month in months]) for hour in range(24)],
         scale=[(n + 1, figures.number(low + n * step, observed.decimals)) for n in range(SHADES)],
-        measured=round(100 * float(found.count.sum() / max(1, found.expected.sum()))),
-        hollow=bool(((found.count > 0) & (share < ENOUGH)).any()),
+        measured=round(100 * float(found.hours.sum() / max(1, found.expected.sum()))),
+        hollow=bool(((found.hours > 0) & (share < ENOUGH)).any()),
     )
 
 

@@ -113,9 +113,11 @@ def _page(state: State) -> Page:
     at, station = state.asked.at, state.found.station
     row, why = rows.row(station, at), reverse("why", args=[station.code])
     day = timezone.localdate(station.index.hour if station.index and station.index.hour else at)
+    decision = law.decision(station.index.scheme, day) if station.index else None
     said = {"sentence": sentence(row, at), "then": then(row)}
     context = {
         **said,
+        "decision": decision,
         "at": at,
         "station": station,
         "row": row,
@@ -127,7 +129,6 @@ def _page(state: State) -> Page:
         "receipts": state.receipts,
         **_over_time(state),
     }
-    decision = law.decision(station.index.scheme, day) if station.index else None
     main = render_to_string("portal/station_main.html", context)
     return Page(main, station.code, station.name, **said, simulated=station.simulated, decision=decision)
 
@@ -145,12 +146,12 @@ def _over_time(state: State) -> dict[str, object]:
         "plot": plot.plot([chart.series], chart.limits),
         "calendar": days.calendar(station, there, year, chart.here, today),
         "hours": hours.hours(there, code, year, chart.here, today),
-        "companions": _companions(station.code, code),
+        "companions": _companions(station.id, station.code, code),
     }
 
 
 @kept(seconds=600, most=2000)
-def _companions(code: str, property_code: str) -> list[Companion]:
+def _companions(_id: int, code: str, property_code: str) -> list[Companion]:
     return companions.of(code, property_code)[:NEAREST]
 
 

@@ -1,7 +1,8 @@
 """A province's single sign-on for tests: django-oauth-toolkit, in a process of its own on loopback.
 
-It speaks OpenID Connect as it should, except where `mischief.json` in its folder tells it to lie: `claims` are put
-over those of the token and of userinfo, `hide` are left out of the token, `signature` is "broken", "none" or "stranger".
+It speaks OpenID Connect as it should, except where `mischief.json` in its folder tells it to lie: `facts` are what it
+thinks of the person, `claims` are put over those of the token, `hide` are left out of it, `signature` is "broken",
+"none" or "stranger".
 """
 
 from __future__ import annotations

@@ -162,10 +162,10 @@ def test_the_list_is_narrowed_and_goes_on_page_by_page(desk, monkeypatch):
     second = desk.get("/desk/deliveries/?" + first.context["older"])
     assert [row.station_code for row in second.context["rows"]] == ["KK01", "KK01"]
     assert second.context["older"] == ""
-    assert [r.station_code for r in desk.get("/desk/?state=quarantined").context["rows"]] == ["UNKNOWN"]
-    assert len(desk.get("/desk/?station=KK01").context["rows"]) == 2
-    assert desk.get("/desk/?station=NONE").context["rows"] == []
-    assert desk.get("/desk/?before=junk").status_code == 200
+    assert [r.station_code for r in desk.get("/desk/deliveries/?state=quarantined").context["rows"]] == ["UNKNOWN"]
+    assert len(desk.get("/desk/deliveries/?station=KK01").context["rows"]) == 2
+    assert desk.get("/desk/deliveries/?station=NONE").context["rows"] == []
+    assert desk.get("/desk/deliveries/?before=junk").status_code == 200
 
 
 @pytest.mark.slow

@@ -54,7 +54,8 @@ def test_each_role_finds_its_own_parts(client: Client, role: Role) -> None:
     assert [block["key"] for block in answer.context["blocks"]] == BLOCKS[role]
 
 
-def test_an_administrator_without_a_second_proof_is_led_to_it(client: Client) -> None:
+def test_an_administrator_without_a_second_proof_is_led_to_it(client: Client, settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
     answer = signed_in(client, Role.ADMINISTRATOR).get("/desk/")
     assert answer.status_code == 302
 

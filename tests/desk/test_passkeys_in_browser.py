@@ -239,7 +239,7 @@ def test_an_administrator_is_led_from_invitation_to_second_proof_to_desk(window:
     window.arrive("/desk/account/")
     page.get_by_role("link", name="Thêm ứng dụng tạo mã").click()
     axe(page)
-    secret = page.locator(".secret").inner_text().replace(" ", "")
+    secret = page.locator(".typed-secret").inner_text().replace(" ", "")
     assert page.locator(".qr").evaluate("(image) => image.complete && image.naturalWidth > 100")
     page.fill("[name=code]", pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Thêm ứng dụng").click()

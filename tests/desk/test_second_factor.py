@@ -1,4 +1,4 @@
-"""The second proof: required of administrators, a code good once, added and removed only by those who prove themselves."""
+"""The second proof: required of administrators, a code good once, changed only by those who prove themselves."""
 
 from __future__ import annotations
 
@@ -197,6 +197,16 @@ def test_confirming_takes_all_that_signing_in_takes(client, person, secret):
     assert client.get("/desk/account/codes/").status_code == 302
     assert client.post(confirm, {"password": staff.PASSWORD, "code": code(secret)}).url == "/desk/account/codes/"
     assert client.get("/desk/account/codes/").status_code == 200
+
+
+def test_the_password_alone_confirms_nobody_who_has_a_passkey(client, person):
+    Passkey.objects.create(person=person, name="k", credential=b"1", public_key=b"1", sign_count=0)
+    (first, *_) = recovery_codes.renew(person)
+    client.force_login(person)
+    later(client, 601)
+    assert client.post("/desk/account/confirm/", {"password": staff.PASSWORD}).status_code == 422
+    answer = client.post("/desk/account/confirm/", {"password": staff.PASSWORD, "code": first})
+    assert answer.url == "/desk/account/"
 
 
 def test_confirming_leads_to_no_other_site(client, person, secret):

@@ -44,7 +44,7 @@ def station() -> Thing:
     thing = factories.station()
     values = [20.0 + n % 3 for n in range(25)]
     values[10] = 600.0
-    lines = factories.every("PM2.5", values) + [factories.line("PM2.5", 21.0, NOON + timedelta(minutes=5))]
+    lines = [*factories.every("PM2.5", values), factories.line("PM2.5", 21.0, NOON + timedelta(minutes=5))]
     factories.send(*lines, at=NOON + timedelta(minutes=6))
     return thing
 
@@ -59,7 +59,7 @@ def test_nothing_is_validated_until_another_person_agrees(station, reviewer, app
     before = factories.held(station, "PM2.5")
     judgement = judged(station, reviewer)
     assert (factories.held(station, "PM2.5").quality == before.quality).all()
-    with pytest.raises(PermissionDenied, match="."):
+    with pytest.raises(PermissionDenied):
         validating.approve(judgement, by=reviewer)
     changed = validating.approve(judgement, by=approver)
     after = factories.held(station, "PM2.5")

@@ -167,8 +167,9 @@ def test_zooming_into_a_month_loads_every_value_and_comes_back(watched: Watched,
 
 def test_from_a_number_to_the_receipt_of_its_file(watched: Watched, stations: None) -> None:
     page = watched.open("/stations/A1?property=PM2.5")
-    page.locator(".answer a.to-receipts").click()
-    page.wait_for_url("**#receipts")
+    page.locator(".answer .facts a").click()
+    page.wait_for_url("**/stations/A1/why?property=VN_AQI*")
+    watched.open("/stations/A1?property=PM2.5")
     page.locator("#receipts td a").first.click()
     assert "Đã lưu 4 giá trị từ tệp này." in page.locator("h1").inner_text()
     watched.is_clean()

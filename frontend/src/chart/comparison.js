@@ -17,7 +17,6 @@ export function comparison(element) {
   const stations = JSON.parse(element.dataset.compare)
   const { unit } = element.dataset
   return {
-    urls: stations.map((one) => one.url),
     columns: (parts) => uPlot.join(parts.map((part) => [withEdges(part, part.time), withEdges(part, part.value, true)])),
     series: () => stations.map((one, i) => ({
       stroke: token(LINES[i].token), width: LINES[i].width, dash: LINES[i].dash,
@@ -26,7 +25,7 @@ export function comparison(element) {
     bands: () => [],
     reach: (parts) => reach(parts.map((part) => part.value), parts.map((part) => part.value), parts[0].limits),
     draw: (plot, parts) => {
-      drawLimits(plot, parts[0].limits)
+      drawLimits(plot, parts[0].limits, plot.width > 600) // the key under the chart names it as well
       drawNames(plot, stations)
     },
     value: (plot, i) => plot.data.slice(1).map((column) => column[i]).find((value) => value != null),

@@ -14,7 +14,7 @@ export function lonely(plot, index) {
   return alone.length ? alone : null
 }
 
-export function drawLimits(plot, limits) {
+export function drawLimits(plot, limits, named = true) {
   const pen = plot.ctx
   const { left, width } = plot.bbox
   const ratio = devicePixelRatio
@@ -37,7 +37,8 @@ export function drawLimits(plot, limits) {
     pen.setLineDash([])
     const wide = Math.max(pen.measureText(limit.says).width, pen.measureText(limit.source).width)
     const end = Math.max(to - 4 * ratio, left + wide + 4 * ratio)
-    if (end > free) continue
+    const cramped = end > free || (end > to && free < Number.POSITIVE_INFINITY) // would stand on a later limit
+    if (!named || cramped) continue
     free = end - wide - 12 * ratio
     write(pen, limit.says, end, y - 7 * ratio)
     write(pen, limit.source, end, y + 16 * ratio)

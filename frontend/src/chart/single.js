@@ -3,13 +3,12 @@ import { token } from '../paint.js'
 import { figures, reach, stamp } from './axes.js'
 import { drawFlags, drawLimits, lonely } from './marks.js'
 
-const [VALUE, LOW, HIGH, FLAGGED, SURE] = [1, 2, 3, 4, 5]
+const [LOW, HIGH, VALUE, FLAGGED, SURE] = [1, 2, 3, 4, 5] // the band lies under the lines
 
 export function single(element) {
   const number = figures(element)
   const { unit, provisional, validated } = element.dataset
   return {
-    urls: [element.dataset.chart],
     columns: ([data]) => columns(data),
     series,
     bands: () => [{ series: [HIGH, LOW], fill: token('stone-3') }], // nothing wide where every value is shown as it is
@@ -37,9 +36,9 @@ function series() {
   const line = { spanGaps: false, points: { show: (...seen) => lonely(...seen) !== null, filter: lonely } }
   const unseen = { ...line, stroke: 'transparent', points: { show: false } }
   return [
+    unseen,
+    unseen,
     { ...line, stroke: token('stone-5'), width: 1.5 },
-    unseen,
-    unseen,
     { paths: () => null, points: { show: false } },
     { ...line, stroke: token('ink'), width: 2.25, points: { show: false } },
   ]
@@ -55,9 +54,9 @@ function columns(data) {
   const column = (list) => order.map(([, i]) => (i < 0 ? undefined : list[i]))
   return [
     order.map(([time]) => time),
-    column(data.value),
     column(data.low),
     column(data.high),
+    column(data.value),
     order.map(([, i, flag]) => (flag < 0 ? (i < 0 ? undefined : null) : flags.value[flag])),
     order.map(([, i]) => (i < 0 ? undefined : data.validated[i] ? data.value[i] : null)),
   ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -58,7 +59,7 @@ def import_(
                     source=source,
                 )
                 if done is not None:
-                    facts = {"source": done.source, "sha256": done.sha256, "system": done.system}
+                    facts: dict[str, Any] = {"source": done.source, "sha256": done.sha256, "system": done.system}
                     audit.record(None, "places.imported", done.file, **facts, changed=list(done.changed))
         except (boundary_staging.RefusedError, geometry.UnknownSystemError) as error:
             raise click.ClickException(str(error)) from error

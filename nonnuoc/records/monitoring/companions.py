@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from numpy.typing import NDArray
 
 from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.access import Rights
@@ -53,4 +54,5 @@ def _apart(own: tuple[float | None, ...], others: list[tuple[float | None, ...]]
     points = np.array([own, *others], float)
     where = np.where(np.isnan(points[:, :2]), points[:, 2:], points[:, :2])
     km, _ = nearness.between(where[0, 0], where[0, 1], where[1:, 0], where[1:, 1])
-    return np.where(np.isnan(where).any(axis=1)[1:] | np.isnan(where[0]).any(), np.nan, km)
+    unknown: NDArray[np.bool_] = np.isnan(where.sum(axis=1))
+    return np.where(unknown[1:] | unknown[0], np.nan, km)

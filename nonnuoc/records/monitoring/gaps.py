@@ -49,7 +49,7 @@ def of(instruments: Sequence[Instrument], since: datetime, until: datetime) -> M
     """
     start, end = micros(since) // local.HOUR_US * local.HOUR_US, micros(until)
     hourly = [one.hourly_id for one in instruments if one.hourly_id is not None]
-    means = observations.read(hourly, start + 1, end) if hourly else observations.empty()
+    means = observations.read(hourly, start + 1, end + 1) if hourly else observations.empty()
     wanted = [_incomplete(one, means, start, end) for one in instruments]
     ids = np.repeat([one.datastream_id for one in instruments], [len(first) for first, _ in wanted])
     if not len(ids):

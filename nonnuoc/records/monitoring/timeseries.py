@@ -105,6 +105,9 @@ class Summary:
     high_at: int  # µs since 1970 UTC, the first time
 
 
+NOTHING = Summary(0, math.nan, math.nan, math.nan, math.nan, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """One datastream over a span, thinned to what a chart can show. Times are µs since 1970 UTC; arrays are (n,).
@@ -184,7 +187,7 @@ def property_codes() -> dict[int, str]:
 
 
 def days_over(series: Series, limits: Sequence[tuple[float, datetime, datetime]]) -> int:
-    """The local days of the span on which a usable value was over a limit while it held: (value, since, until] of each."""
+    """The local days of the span on which a usable value was over a limit, of (value, since, until], while it held."""
     if not limits:
         return 0
     allowed, since, until = (list(column) for column in zip(*limits, strict=True))
@@ -247,7 +250,7 @@ def _edges(start: int, end: int, step: int) -> Times:
 
 def _summary(time: Times, value: Floats) -> Summary:
     if not len(value):
-        return Summary(0, *[math.nan] * 4, 0)
+        return NOTHING
     peak = int(value.argmax())
     return Summary(
         len(value), float(value.min()), float(value[peak]), float(value.mean()), float(value[-1]), int(time[peak])
@@ -258,7 +261,7 @@ def _summary_of_steps(
     datastream_id: int, first: Times, after: Times, used: NDArray[np.int32], total: Floats, low: Floats, high: Floats
 ) -> Summary:
     if not len(first):
-        return Summary(0, *[math.nan] * 4, 0)
+        return NOTHING
     peak = int(high.argmax())
     with connection.cursor() as cursor:
         highest = float(high[peak])

@@ -39,7 +39,7 @@ class GuessedWords:
         if (
             _in_a_row(password)
             or _made_of(_letters(folded), words)
-            or _made_of(_letters(folded.translate(_LEET)), words)
+            or _made_of(_letters(_core(folded).translate(_LEET)), words)
         ):
             raise ValidationError(
                 gettext(
@@ -113,6 +113,11 @@ def _folded(text: str) -> str:
 
 def _letters(text: str) -> str:
     return re.sub(r"[^a-z]", "", text)
+
+
+def _core(text: str) -> str:
+    """Without the digits and signs hung on in front and behind: these stand for no letters."""
+    return re.sub(r"^[^a-z]+|[^a-z]+$", "", text)
 
 
 def _in_a_row(password: str) -> bool:

@@ -1,0 +1,133 @@
+"""Who may come in at every address, by hand: nothing here is read from the product's own tables.
+
+A line: the route, its methods, who may. A name alone: to things of their own office or area and to foreign ones;
+`name:own`: to their own only; `public`: everybody; `account`: everybody with an open account, also before the second
+proof their task needs is added; `entered`: everybody who has signed in whole; `machine`: the bearer of a station's key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROUTES = """
+healthz                      GET,HEAD       public
+readyz                       GET,HEAD       public
+
+home                         GET,HEAD       public
+station                      GET,HEAD       public
+communes                     GET,HEAD       public
+commune                      GET,HEAD       public
+catalogue                    GET,HEAD       public
+method                       GET,HEAD       public
+network                      GET,HEAD       public
+unknown                      GET,HEAD       public
+why                          GET,HEAD       public
+compare                      GET,HEAD       public
+receipt                      GET,HEAD       public
+data-stations                GET,HEAD       public
+data-communes                GET,HEAD       public
+data-series                  GET,HEAD       public
+data-download                GET,HEAD       public
+data-network                 GET,HEAD       public
+components                   GET,HEAD       public
+components-themes            GET,HEAD       public
+service-worker               GET,HEAD       public
+offline                      GET,HEAD       public
+webmanifest                  GET,HEAD       public
+card-home                    GET,HEAD       public
+card-station                 GET,HEAD       public
+card-commune                 GET,HEAD       public
+feed-province                GET,HEAD       public
+feed-station                 GET,HEAD       public
+feed-commune                 GET,HEAD       public
+sitemap                      GET,HEAD       public
+robots                       GET,HEAD       public
+language                     GET,HEAD       public
+
+api-deliveries               POST           machine
+api-delivery                 GET            machine
+
+sign-in                      GET,HEAD,POST  public
+sign-out                     POST           public
+sign-in-passkey              POST           public
+sign-in-passkey-options      POST           public
+second-step                  GET,HEAD,POST  public
+second-step-passkey          POST           public
+second-step-passkey-options  POST           public
+provider                     POST           public
+provider-back                GET,HEAD       public
+forgotten                    GET,HEAD,POST  public
+forgotten-choose             GET,HEAD,POST  public
+invitation                   GET,HEAD,POST  public
+
+account                      GET,HEAD       account
+account-password             GET,HEAD,POST  account
+account-authenticator        GET,HEAD,POST  account
+authenticator-remove         POST           account
+account-passkey              GET,HEAD,POST  account
+account-passkey-options      POST           account
+passkey-remove               POST           account
+account-codes                GET,HEAD,POST  account
+session-end                  POST           account
+sessions-end-others          POST           account
+confirm                      GET,HEAD,POST  account
+confirm-passkey              POST           account
+confirm-passkey-options      POST           account
+confirm-again                POST           account
+
+desk                 GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+delegations          GET,HEAD       entered
+delegations          POST           administrator operator reviewer approver officer commune_officer enterprise leader ministry local_operator local_approver
+delegation-end       GET,HEAD,POST  administrator entered:own
+
+deliveries           GET,HEAD       administrator operator reviewer approver officer enterprise leader ministry local_operator local_approver
+delivery-receipt     GET,HEAD       administrator operator reviewer approver officer enterprise:own leader ministry local_operator:own local_approver:own
+delivery-original    GET,HEAD       administrator operator reviewer approver officer enterprise:own leader ministry local_operator:own local_approver:own
+delivery-replay      POST           administrator operator local_operator:own
+upload               GET,HEAD,POST  administrator operator officer enterprise local_operator
+upload-table         GET,HEAD,POST  administrator operator officer enterprise local_operator
+judging              GET,HEAD       administrator reviewer approver local_approver
+judging-stream       GET,HEAD,POST  administrator reviewer approver local_approver:own
+judgement            GET,HEAD,POST  administrator reviewer approver local_approver:own
+desk-stations        GET,HEAD       administrator operator local_operator
+desk-station         GET,HEAD,POST  administrator operator local_operator:own
+keys                 GET,HEAD       administrator operator local_operator
+key-new              GET,HEAD,POST  administrator operator local_operator
+key-revoke           GET,HEAD,POST  administrator operator local_operator:own
+
+people               GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver
+person               GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader local_operator:own local_approver:own
+person               POST           administrator
+roles                GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver
+offices              GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver
+office               GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader local_operator:own local_approver:own
+office-new           GET,HEAD,POST  administrator
+office-change        GET,HEAD,POST  administrator
+invite               GET,HEAD,POST  administrator
+invitation-withdraw  GET,HEAD,POST  administrator
+task-new             GET,HEAD,POST  administrator
+task-end             GET,HEAD,POST  administrator
+lend-for             GET,HEAD,POST  administrator
+person-recover       GET,HEAD,POST  administrator
+settings             GET,HEAD,POST  administrator
+audit                GET,HEAD       administrator
+audit-export         POST           administrator
+"""  # noqa: E501
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line: for which methods, and who may."""
+
+    methods: tuple[str, ...]
+    who: frozenset[str]
+
+
+def entries() -> dict[str, list[Entry]]:
+    """Route -> its lines."""
+    found: dict[str, list[Entry]] = {}
+    for line in filter(None, ROUTES.splitlines()):
+        route, methods, *who = line.split()
+        found.setdefault(route, []).append(Entry(tuple(methods.split(",")), frozenset(who)))
+    return found

@@ -1,0 +1,286 @@
+"""Every address × method × kind of person × own or foreign thing, against a table written by hand (access_table.py)."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Iterator
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.utils import timezone
+
+from nonnuoc.records.accounts import invitations
+from nonnuoc.records.accounts.entrance.models import Authenticator
+from nonnuoc.records.accounts.models import Office, Person, Role
+from nonnuoc.records.monitoring import keys
+from nonnuoc.records.monitoring.models import Delivery, Judgement, StationKey
+from tests.config import access_table
+from tests.config.test_routes import routes
+from tests.portal import network
+from tests.records.accounts import staff
+
+pytestmark = pytest.mark.django_db
+
+TABLE = access_table.entries()
+ROLES = tuple(Role.values)
+LOCAL = {"local_operator": Role.OPERATOR, "local_approver": Role.APPROVER}  # narrowed to one commune
+#: They have signed in, and hold nothing that opens anything.
+WITHOUT = ("nobody", "expired")
+#: Public pages know nobody, and HEAD is GET without its body: these walk them, everybody walks the rest.
+WALKERS = ("anonymous", "closed", "enterprise", "administrator")
+PEOPLE = (*ROLES, *LOCAL, *WITHOUT, "unproven", "closed", "anonymous")
+ADDRESSES = {route: address for address, route in routes(get_resolver())}
+
+
+def name_of(address: str, route: URLPattern) -> str:
+    return route.name or address
+
+
+def every_route() -> dict[str, URLPattern]:
+    return {name_of(address, route): route for address, route in routes(get_resolver())}
+
+
+def unlisted(resolver: URLResolver) -> set[str]:
+    return {name_of(address, route) for address, route in routes(resolver)} - TABLE.keys()
+
+
+def test_every_route_is_listed_and_every_line_is_a_route() -> None:
+    assert unlisted(get_resolver()) == set()
+    assert TABLE.keys() - every_route().keys() == set()
+
+
+def test_a_route_nobody_listed_is_found() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    class Addresses:
+        urlpatterns = [path("", view, name="home"), path("secret", view, name="new-page"), path("bare", view)]
+
+    assert unlisted(URLResolver(path("", view).pattern, Addresses)) == {"new-page", "bare"}
+
+
+def test_no_two_routes_have_one_name() -> None:
+    names = [name_of(address, route) for address, route in routes(get_resolver())]
+    assert sorted(names) == sorted(set(names))  # of two, `{% url %}` would choose one
+
+
+def test_the_table_names_only_people_there_are() -> None:
+    known = {*ROLES, *LOCAL, "public", "account", "entered", "machine"}
+    assert {who.removesuffix(":own") for lines in TABLE.values() for line in lines for who in line.who} <= known
+
+
+def side(name: str, commune_code: str) -> SimpleNamespace:
+    """An enterprise with its station, key, delivery and judgement; a commune's People's Committee with a person."""
+    where = staff.commune(commune_code)
+    enterprise = staff.office(f"{name}-enterprise", Office.Kind.ENTERPRISE)
+    committee = staff.office(f"{name}-committee", Office.Kind.COMMUNE, commune=where)
+    villager = staff.person(f"{name}-villager")
+    task = staff.task(villager, committee, Role.READER)
+    kind = {"kind": "wastewater", "facility": name}
+    thing = network.station(name.upper(), commune=where, office=enterprise, data_class="restricted", **kind)
+    stream = network.instrument(thing, "pH")
+    delivery = network.held(thing.code, timezone.now(), "number", thing)
+    Delivery.objects.filter(id=delivery.id).update(body=zlib.compress(name.encode()))
+    span = {"since": timezone.now() - timedelta(days=1), "until": timezone.now()}
+    return SimpleNamespace(
+        enterprise=enterprise,
+        committee=committee,
+        villager=villager,
+        task=task,
+        thing=thing,
+        stream=stream,
+        delivery=delivery,
+        key=StationKey.objects.create(thing=thing, sha256=keys.digest(name)),
+        judgement=Judgement.objects.create(
+            datastream=stream, verdict="good", reason="r", proposed_by=villager, **span
+        ),
+    )  # fmt: skip
+
+
+def make_people(near: SimpleNamespace, root: Office) -> dict[str, Person | None]:
+    homes = {Role.ENTERPRISE: near.enterprise, Role.COMMUNE_OFFICER: near.committee}
+    made: dict[str, Person | None] = {"anonymous": None}
+    for name in PEOPLE[:-1]:
+        made[name] = staff.person(name, is_active=name != "closed")
+    for role in ROLES:
+        staff.task(made[role], homes.get(role, root), role)
+    for name, role in LOCAL.items():
+        staff.task(made[name], root, role, near.thing.commune)
+    for name in ("unproven", "closed"):
+        staff.task(made[name], root, Role.ADMINISTRATOR)
+    Authenticator.objects.create(person=made["administrator"], sealed=b"x", last_step=0)
+    ago = timezone.now() - timedelta(days=9)
+    owned = made["operator"].appointments.get()
+    staff.lend(owned, made["expired"], since=ago, until=ago + timedelta(days=1))
+    return made
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        near, far = side("near", "01273"), side("far", "01279")
+        root = staff.office("province", Office.Kind.PROVINCE)
+        people = make_people(near, root)
+        later = timezone.now() + timedelta(days=1)
+        soon = {"since": later, "until": later + timedelta(days=1)}
+        lent = {name: staff.lend(far.task, one, **soon).id for name, one in people.items() if one is not None}
+        foreign = staff.lend(far.task, near.villager, **soon).id
+        invitations.invite("new@example.vn", name="New", office=root, role=Role.READER, by=None)
+        invited = invitations.waiting().get().id
+        yield SimpleNamespace(near=near, far=far, people=people, lent=lent, foreign=foreign, invited=invited)
+        transaction.set_rollback(True)
+
+
+def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person: str) -> dict[str, Any]:
+    """What the address of a route needs, for a thing on that side."""
+    own = there is world.near
+    codes = {"station", "why", "data-series", "data-download", "card-station", "feed-station", "desk-station"}
+    if route in codes:
+        return {"code": there.thing.code}
+    if route in {"commune", "card-commune", "feed-commune"}:
+        return {"code": there.thing.commune.code}
+    if route in {"office", "office-change"}:
+        return {"code": there.committee.code}
+    if route.startswith("delivery-") or route in {"receipt", "api-delivery"}:
+        return {"uuid": there.delivery.uuid}
+    identities = {
+        "person": there.villager.id,
+        "task-new": there.villager.id,
+        "lend-for": there.villager.id,
+        "person-recover": there.villager.id,
+        "task-end": there.task.id,
+        "key-revoke": there.key.id,
+        "judging-stream": there.stream.id,
+        "judgement": there.judgement.id,
+        "invitation-withdraw": world.invited,
+        "delegation-end": world.lent.get(person, world.foreign) if own else world.foreign,
+        "passkey-remove": 0,
+        "session-end": 0,
+    }
+    if route in identities:
+        return {"identity": identities[route]}
+    others = {"language": {"code": "vi"}, "upload-table": {"token": "t"}, "invitation": {"token": "t"}}
+    return others.get(route, {"who": "w", "token": "t"} if route == "forgotten-choose" else {})
+
+
+def expected(route: str, method: str, person: str, own: bool) -> str:
+    """What the table says."""
+    line = next((line for line in TABLE[route] if method in line.methods), None)
+    if line is None:
+        return "405"
+    if "public" in line.who:
+        return "in"
+    if "machine" in line.who:
+        return "401"
+    if person in ("anonymous", "closed"):
+        return "sign in"
+    if "account" in line.who:
+        return "in"
+    if person == "unproven":
+        return "second proof"
+    let_in = {person, "entered"} | ({f"{person}:own", "entered:own"} if own else set())
+    return "in" if let_in & line.who else "403"
+
+
+def answered(client: Client, method: str, address: str, route: str) -> str:
+    """What came back, in the words of `expected`. Whatever it changed is undone, here and in the browser."""
+    kept = {name: morsel.value for name, morsel in client.cookies.items()}
+    with transaction.atomic():
+        answer = client.generic(method, address)
+        transaction.set_rollback(True)
+    client.cookies = SimpleCookie(kept)
+    if answer.status_code in (401, 403, 405):
+        # a wrong proof is refused with 403, too: by a page that let one in
+        proofs = TABLE[route][0].who & {"public", "account"} and answer.status_code != 405
+        return "in" if proofs else str(answer.status_code)
+    if answer.status_code == 302 and answer.url.startswith("/desk/sign-in/?next="):
+        return "sign in"
+    if answer.status_code == 302 and answer.url == "/desk/account/" and "account" not in TABLE[route][0].who:
+        return "second proof"
+    return "in" if answer.status_code < 500 else f"broken: {answer.status_code}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", PEOPLE)
+def test_everybody_comes_in_where_the_table_says_and_nowhere_else(
+    person: str, world: SimpleNamespace, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
+    client = Client(raise_request_exception=False)
+    if (someone := world.people[person]) is not None:
+        client.force_login(someone)
+        session = client.session
+        session["confirmed"] = time.time()  # proved a moment ago: what only they may do is done, not asked again
+        session.save()
+    wrong = []
+    for route, pattern in every_route().items():
+        if "public" in TABLE[route][0].who and person not in WALKERS:
+            continue
+        for there in (world.near, world.far):
+            needs = arguments(route, there, world, person)
+            for method in access_table.METHODS:
+                wanted = expected(route, method, person, there is world.near)
+                if method == "HEAD" and wanted != "405" and person not in WALKERS:
+                    continue
+                if wanted == "405":
+                    got = without_method(pattern, method, needs, someone)
+                else:
+                    got = answered(client, method, address_of(pattern, needs), route)
+                if got != wanted:
+                    wrong.append(
+                        f"{method} {route} of {'own' if there is world.near else 'foreign'}: {got}, not {wanted}"
+                    )
+            if there is world.near and not takes_a_thing(route):
+                break
+    assert not wrong, "\n".join(wrong)
+
+
+def without_method(pattern: URLPattern, method: str, there: dict[str, Any], person: Person | None) -> str:
+    """What a method gets that the table does not list: it is refused before anything is asked of session or table."""
+    request = RequestFactory().generic(method, "/")
+    request.user = person or AnonymousUser()
+    return str(pattern.callback(request, **there).status_code)
+
+
+def takes_a_thing(route: str) -> bool:
+    """Whether the table tells own from foreign there, or the address names a thing that could be foreign."""
+    return route in {
+        *("delivery-receipt", "delivery-original", "delivery-replay", "judging-stream", "judgement", "desk-station"),
+        *("key-revoke", "person", "office", "office-change", "task-new", "task-end", "lend-for", "person-recover"),
+        "delegation-end",
+    }
+
+
+def address_of(pattern: URLPattern, needs: dict[str, Any]) -> str:
+    address = ADDRESSES[pattern]
+    for name, value in needs.items():
+        for kind in ("str", "int", "slug", "uuid"):
+            address = address.replace(f"<{kind}:{name}>", str(value))
+    assert "<" not in address, f"say in arguments() what {address} needs"
+    return f"/{address}"
+
+
+def test_the_thing_of_the_test_is_there(world: SimpleNamespace) -> None:
+    """A matrix over things that do not exist would say 404 to everybody, and nothing."""
+    client = Client()
+    client.force_login(world.people["operator"])
+    assert client.get(f"/desk/deliveries/{world.far.delivery.uuid}/").status_code == 200
+    assert Delivery.objects.count() == 2
+
+
+def test_a_refusal_says_why_and_whom_to_ask(world: SimpleNamespace) -> None:
+    client = Client()
+    client.force_login(world.people["enterprise"])
+    refused = client.get(f"/desk/deliveries/{world.far.delivery.uuid}/").content.decode()
+    assert "chỉ được xem gói dữ liệu trong phạm vi của mình (Cơ quan near-enterprise)" in refused
+    client.force_login(world.people["nobody"])
+    assert "Hãy đề nghị quản trị viên giao nhiệm vụ" in client.get("/desk/").content.decode()

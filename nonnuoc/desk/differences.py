@@ -32,7 +32,7 @@ def of(entry: AuditEntry) -> list[Difference]:
 
 
 def _change(name: str, before: dict[str, Any], after: dict[str, Any]) -> Difference:
-    old = _said(name, before.get(name)) if before else None
+    old = _said(name, before[name]) if name in before else None
     return Difference(words.fact(name), old, _said(name, after.get(name)))
 
 

@@ -34,7 +34,7 @@ class Room:
 
 
 ROOMS = (
-    Room(_("My desk"), (Page(_("My desk"), "desk"),)),
+    Room(_("My desk"), (Page(_("My desk"), "desk", "desk.enter"),)),
     Room(
         _("Data"),
         (

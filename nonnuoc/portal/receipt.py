@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from nonnuoc.look import words
 from nonnuoc.look.access import public
+from nonnuoc.records.accounts import access
 from nonnuoc.records.monitoring import receipts
 
 LISTED = 200  # refused lines
@@ -18,6 +19,8 @@ LISTED = 200  # refused lines
 def receipt(request: HttpRequest, uuid: UUID) -> HttpResponse:
     row = receipts.by_uuid(uuid)
     if row is None or row.thing is None:  # what no station claims is nobody's number
+        raise Http404
+    if not access.ANYBODY.may_read(row.thing.data_class, receipts.subject(row)):
         raise Http404
     # Only where and why: what stood in a refused line may name people.
     problems = [{"line": one["line"], "code": one["code"]} for one in row.problems[:LISTED]]

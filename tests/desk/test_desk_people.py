@@ -171,7 +171,7 @@ def test_a_task_is_given_and_ended(desk, chi, department):
 @pytest.mark.parametrize(
     ("told", "field"),
     [
-        ({}, {"office", "role"}),
+        ({"until": ""}, {"office", "role"}),
         ({"office": "nowhere", "role": "officer"}, {"office"}),
         ({"office": "so", "role": "king"}, {"role"}),
         ({"office": "so", "role": "commune_officer"}, {"role"}),

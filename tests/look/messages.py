@@ -48,7 +48,7 @@ def everywhere() -> dict[Message, str]:
     for path in sorted(ROOT.rglob("*.py")):
         for message in of_python(path.read_text()):
             found.setdefault(message, str(path.relative_to(ROOT)))
-    for path in sorted(ROOT.rglob("*.html")):
+    for path in sorted([*ROOT.rglob("*.html"), *ROOT.rglob("templates/**/*.txt")]):
         for message in of_template(path.read_text(), str(path)):
             found.setdefault(message, str(path.relative_to(ROOT)))
     return found

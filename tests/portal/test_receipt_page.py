@@ -45,3 +45,9 @@ def test_the_receipt_names_nobody(client: Client) -> None:
 def test_a_file_that_no_station_claims_has_no_public_receipt(client: Client) -> None:
     one = network.held("NOBODY", timezone.now(), "unknown_station", None)
     assert client.get(f"/receipts/{one.uuid}").status_code == 404
+
+
+@pytest.mark.parametrize(("data_class", "status"), [("public", 200), ("internal", 404), ("restricted", 404)])
+def test_only_a_public_stations_receipt_is_public(client: Client, data_class: str, status: int) -> None:
+    one = network.held("A1", timezone.now(), "rows_refused", network.station("A1", data_class=data_class))
+    assert client.get(f"/receipts/{one.uuid}").status_code == status

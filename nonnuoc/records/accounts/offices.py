@@ -28,7 +28,7 @@ def every() -> QuerySet[Office]:
 
 def by_code(code: str) -> Office | None:
     """The office with this code."""
-    return every().filter(code=code).first()
+    return None if "\0" in code else every().filter(code=code).first()
 
 
 def under(office_id: int) -> frozenset[int]:

@@ -114,7 +114,7 @@ class StationNow:
 
 def station(code: str) -> Thing | None:
     """The station with this code, as it is registered."""
-    return Thing.objects.filter(code=code).first()
+    return None if "\0" in code else Thing.objects.filter(code=code).first()
 
 
 def subject(thing: Thing) -> Subject:

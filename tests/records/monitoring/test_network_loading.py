@@ -231,7 +231,7 @@ def test_a_threshold_ends_the_earlier_one_in_whatever_order_they_come() -> None:
         set_threshold(stream, value, since)
     assert AuditEntry.objects.count() == entries
     set_threshold(stream, 81, MARCH)
-    assert AuditEntry.objects.latest("id").detail["before"] == 80
+    assert AuditEntry.objects.latest("id").before == {"value": 80}
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import numpy as np
 from nonnuoc.domain import air, averages, water
 from nonnuoc.domain import quality as q
 from nonnuoc.domain.index import Index
+from nonnuoc.domain.local import OFFSET_H as UTC_OFFSET
 from nonnuoc.ingest.hours import (
     HOUR,
-    UTC_OFFSET,
     Bools,
     Cells,
     Doubts,

@@ -23,7 +23,6 @@ from nonnuoc.records.monitoring.streams import Procedure, Stream
 HOUR = 3_600_000_000  # µs
 CONTEXT = 31  # hours before: a day of rolling 8-hour means (24 + 7)
 AFTER = 30  # hours after: the last day one of whose 8-hour means a value enters
-UTC_OFFSET = 7  # Asia/Ho_Chi_Minh
 
 Hours = NDArray[np.int64]
 Floats = NDArray[np.float64]

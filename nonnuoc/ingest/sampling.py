@@ -9,7 +9,8 @@ import numpy as np
 
 from nonnuoc.domain import quality as q
 from nonnuoc.domain import water
-from nonnuoc.ingest.hours import HOUR, UTC_OFFSET, Doubts, Floats, Hours, tables, verdict
+from nonnuoc.domain.local import OFFSET_H as UTC_OFFSET
+from nonnuoc.ingest.hours import HOUR, Doubts, Floats, Hours, tables, verdict
 from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.observations import Rows
 from nonnuoc.records.monitoring.streams import Procedure, Stream

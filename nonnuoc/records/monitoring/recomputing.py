@@ -17,12 +17,12 @@ from nonnuoc import rules
 from nonnuoc.domain import air, averages, water
 from nonnuoc.domain import quality as q
 from nonnuoc.domain.index import Index
+from nonnuoc.domain.local import OFFSET_H as UTC_OFFSET
 from nonnuoc.records.monitoring.lineage import Held, Procedure, Source, Span, Streams
 from nonnuoc.records.monitoring.observations import Rows
 
 HOUR = 3_600_000_000  # µs
 DAY = 24
-UTC_OFFSET = 7  # Asia/Ho_Chi_Minh
 PARTICLES = ("PM2.5", "PM10")
 MEASURED = (Procedure.RAW, Procedure.SAMPLE)
 #: Hours whose hourly means a number stands on; a day of VN_AQI holds 8-hour means that reach into the day before.

@@ -51,7 +51,7 @@ def portions(placed: Placed, receipts: Sequence[Receipt]) -> Iterator[Placed]:
         return
     _span(placed, receipts)
     last, superseded = _last_word(_late(placed, receipts), receipts)
-    observations.remember(superseded, by="the same batch", reason=OTHER_VALUE, at=_received(receipts))
+    observations.remember(superseded, by="the same batch", reason=OTHER_VALUE)
     del placed, superseded
     for start in range(0, len(last), PORTION):
         yield last.where(slice(start, start + PORTION))

@@ -198,6 +198,7 @@ class Observation(models.Model):
     datastream = models.ForeignKey(Datastream, on_delete=models.PROTECT, related_name="+")
     status = models.SmallIntegerField()
     quality = models.SmallIntegerField()  # domain/quality.py
+    stored = models.DateTimeField(null=True)  # since when it stands; null: since before that was kept
 
     class Meta:
         managed = False
@@ -216,7 +217,8 @@ class ObservationHistory(models.Model):
     value = models.FloatField()
     status = models.SmallIntegerField()
     quality = models.SmallIntegerField()
-    replaced_at = models.DateTimeField()
+    stored = models.DateTimeField(null=True)  # since when it stood; null: since before that was kept
+    replaced_at = models.DateTimeField()  # until when
     replaced_by = models.CharField(max_length=120)  # a person, or the delivery that brought the other value
     reason = models.CharField(max_length=200)
 

@@ -59,16 +59,26 @@ NESTED = "; ".join(f"SET LOCAL {name} TO off" for name in PLANNER)
 AS_BEFORE = "; ".join(f"SET LOCAL {name} TO DEFAULT" for name in PLANNER)
 
 HOLD = "SELECT id FROM monitoring_datastream WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+# `stored` of a row is the time of the transaction that brought it, and `replaced_at` that of the one that took it away:
+# between the two it stood (as_of.py).
 REPLACE = """
 INSERT INTO observation (datastream_id, time, value, status, quality)
 SELECT * FROM unnest(%s, %s, %s, %s, %s)
 ON CONFLICT (datastream_id, time) DO UPDATE
-SET value = excluded.value, status = excluded.status, quality = excluded.quality
+SET value = excluded.value, status = excluded.status, quality = excluded.quality, stored = now()
 """
 REMEMBER = """
 INSERT INTO monitoring_observationhistory
-    (datastream_id, time, value, status, quality, replaced_at, replaced_by, reason)
-SELECT n.*, %s, %s, %s FROM unnest(%s, %s, %s, %s, %s) AS n
+    (datastream_id, time, value, status, quality, replaced_by, reason, replaced_at, stored)
+SELECT n.*, %s, %s, now(), now() FROM unnest(%s, %s, %s, %s, %s) AS n
+"""
+REMEMBER_HELD = """
+INSERT INTO monitoring_observationhistory
+    (datastream_id, time, value, status, quality, replaced_by, reason, replaced_at, stored)
+SELECT n.*, %s, %s, now(), held.stored FROM unnest(%s, %s, %s, %s, %s) AS n(datastream_id, time, value, status, quality)
+CROSS JOIN LATERAL (
+    SELECT o.stored FROM observation o WHERE o.datastream_id = n.datastream_id AND o.time = n.time OFFSET 0
+) AS held
 """
 LATEST = """
 UPDATE monitoring_datastream d
@@ -135,7 +145,7 @@ def hold(datastream: ArrayLike) -> None:
 def write(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True) -> int:
     """Store rows; give how many are new or differ from what was held.
 
-    What they replace goes to the history with `by` (120 characters), `reason` (200) and `at`; the newest row of each
+    What they replace goes to the history with `by` (120 characters) and `reason` (200); the newest row of each
     datastream is cached on it, `at` as the time it was received. `history=False` says that the caller knows all
     rows to be new, which spares looking; should one be held after all, it is replaced with its history as ever.
     Raises DuplicateRowsError and UnknownDatastreamError, and then nothing is stored.
@@ -147,19 +157,19 @@ def write(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True
         hold(new.datastream)
         changed = new
         if history or not _append_unseen(new):
-            changed = _merge(new, by=by, reason=reason, at=at)
+            changed = _merge(new, by=by, reason=reason)
         _refresh_latest(changed, at)
         touched_days.mark(changed, now=timezone.now())
     return len(changed)
 
 
-def remember(replaced: Rows, *, by: str, reason: str, at: datetime) -> None:
-    """Keep rows in the history: values that were held, or sent, and that another one took the place of."""
-    if len(replaced):
-        arrays.execute(REMEMBER, (at, by, reason, *_columns(replaced).values()))
+def remember(superseded: Rows, *, by: str, reason: str) -> None:
+    """Keep rows in the history that were sent but never stood, because another one took their place at once."""
+    if len(superseded):
+        arrays.execute(REMEMBER, (by, reason, *_columns(superseded).values()))
 
 
-def _merge(new: Rows, *, by: str, reason: str, at: datetime) -> Rows:
+def _merge(new: Rows, *, by: str, reason: str) -> Rows:
     """Store what is new or differs, and give it."""
     held = read_spans(*spans.around(new, gap=GAP))
     place = rows.find(new, held)
@@ -169,7 +179,7 @@ def _merge(new: Rows, *, by: str, reason: str, at: datetime) -> Rows:
     if len(unseen):
         _append(new.take(unseen))
     if len(differs):
-        remember(held.take(place[differs]), by=by, reason=reason, at=at)
+        arrays.execute(REMEMBER_HELD, (by, reason, *_columns(held.take(place[differs])).values()))
         arrays.execute(REPLACE, list(_columns(new.take(differs)).values()))
     return new.take(np.sort(np.concatenate([unseen, differs])))
 

@@ -15,7 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nonnuoc.records.monitoring import arrays, observations, rows
-from nonnuoc.records.monitoring.models import Datastream, ObservationHistory, ObservedProperty, Sensor, Thing
+from nonnuoc.records.monitoring.models import (
+    Datastream,
+    Observation,
+    ObservationHistory,
+    ObservedProperty,
+    Sensor,
+    Thing,
+)
 from nonnuoc.records.monitoring.observations import Rows
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -165,7 +172,20 @@ def test_only_what_differs_is_counted_and_remembered(streams: list[int]) -> None
     kept = ObservationHistory.objects.get()
     assert (kept.datastream_id, kept.time, kept.value) == (streams[0], NEW_YEAR + timedelta(minutes=5), 2.0)
     assert (kept.status, kept.quality) == (0, 1)
-    assert (kept.replaced_at, kept.replaced_by, kept.reason) == (NOW + timedelta(minutes=1), "delivery 1", "corrected")
+    assert (kept.replaced_by, kept.reason) == ("delivery 1", "corrected")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_and_its_history_say_between_which_transactions_each_value_stood(streams: list[int]) -> None:
+    write(of(streams[0], [0, 1], [1.0, 2.0]))
+    write(of(streams[0], [1], [5.0]))
+    write(of(streams[0], [1], [6.0]))
+    stands = dict(Observation.objects.filter(datastream_id=streams[0]).values_list("value", "stored"))
+    stood = {row.value: (row.stored, row.replaced_at) for row in ObservationHistory.objects.all()}
+    assert stands[1.0] == stood[2.0][0]
+    assert stood[2.0][1] == stood[5.0][0]
+    assert stood[5.0][1] == stands[6.0]
+    assert stands[1.0] < stood[5.0][0] < stands[6.0]
 
 
 def test_a_row_thought_new_but_held_is_replaced_with_its_history(streams: list[int]) -> None:
@@ -176,9 +196,10 @@ def test_a_row_thought_new_but_held_is_replaced_with_its_history(streams: list[i
 
 
 def test_rows_can_be_remembered_that_were_never_held(streams: list[int]) -> None:
-    observations.remember(of(streams[0], [4], [9.0]), by="the same batch", reason="another value was sent", at=NOW)
-    observations.remember(observations.empty(), by="", reason="", at=NOW)
-    assert ObservationHistory.objects.get().value == 9.0
+    observations.remember(of(streams[0], [4], [9.0]), by="the same batch", reason="another value was sent")
+    observations.remember(observations.empty(), by="", reason="")
+    kept = ObservationHistory.objects.get()
+    assert (kept.value, kept.stored) == (9.0, kept.replaced_at)  # it stood for no time at all
     assert everything(streams) == []
 
 

@@ -1,0 +1,1 @@
+"""Series as files, and drawn together by the database."""

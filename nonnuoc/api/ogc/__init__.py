@@ -1,0 +1,1 @@
+"""OGC API: Features and Environmental Data Retrieval."""

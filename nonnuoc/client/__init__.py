@@ -1,0 +1,1 @@
+"""The client for researchers: series of a province as tables."""

@@ -1,0 +1,1 @@
+"""The entities of OGC SensorThings, asked and answered: every hop through the same access function."""

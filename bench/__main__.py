@@ -1,5 +1,6 @@
 """`make bench`: every measurement in one run on this machine, told and written to NONNUOC_HOME/bench.json.
 
+`python -m bench api --large` measures the interfaces once more with ten times the values.
 On an embedded PostgreSQL of its own, with the settings of the product; DATABASE_URL names another server.
 """
 
@@ -13,6 +14,8 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+
+LARGE = "--large"
 
 
 def main() -> None:
@@ -43,19 +46,20 @@ def _measured(wanted: list[str]) -> dict[str, object]:
     django.setup()
     from django.core.management import call_command
 
-    from bench import air, browser, lighthouse, live, memory, pages, parse, qc, river, store
+    from bench import air, api, browser, lighthouse, live, memory, pages, parse, qc, river, store
     from nonnuoc.records.monitoring import services
 
     call_command("migrate", verbosity=0)
     services.load_properties()
-    measured = (qc, air, parse, store, river, live, memory, pages, browser, lighthouse)
+    measured = (qc, air, parse, store, river, live, memory, pages, api, browser, lighthouse)
     parts = {part.__name__.rpartition(".")[2]: part for part in measured}
+    wanted, large = [name for name in wanted if name != LARGE], LARGE in wanted
     figures: dict[str, object] = {}
     for name, part in parts.items():
         if not wanted or name in wanted:
             print(f"measuring {name} …", flush=True)
             began = time.perf_counter()
-            figures[name] = part.run()
+            figures[name] = api.run(large=large) if part is api else part.run()
             print(f"  {time.perf_counter() - began:.0f} s", flush=True)
     return figures
 

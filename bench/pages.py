@@ -113,11 +113,11 @@ def _behind_nginx(port: int) -> dict[str, object] | str:
 
 
 @contextmanager
-def nginx(port: int, folder: Path) -> Iterator[int]:
+def nginx(port: int, folder: Path, *, news: int | None = None) -> Iterator[int]:
     """The shipped example, with this run's ports and folders and without TLS, as an nginx of our own."""
     front = free_port()
     main = folder / "nginx.conf"
-    main.write_text(example(port, front, folder))
+    main.write_text(example(port, front, folder, news=news))
     process = subprocess.Popen(["nginx", "-p", str(folder), "-c", str(main)], stderr=subprocess.DEVNULL)
     try:
         _wait(front)
@@ -127,13 +127,13 @@ def nginx(port: int, folder: Path) -> Iterator[int]:
         process.wait(10)
 
 
-def example(port: int, front: int, folder: Path) -> str:
+def example(port: int, front: int, folder: Path, *, news: int | None = None) -> str:
     """docs/nginx/nonnuoc.conf made to run here: only addresses, paths and TLS are other ones."""
     text = EXAMPLE.read_text()
     text = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", text, flags=re.S)
     text = re.sub(r"\s+ssl_[a-z_]+ [^;]+;", "", text)
     text = text.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{front};").replace("quantrac.example", "localhost")
-    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{port}").replace("127.0.0.1:8001", f"127.0.0.1:{news or port}")
     text = text.replace("/var/cache/nginx/nonnuoc", str(folder / "cache"))
     text = text.replace("/srv/nonnuoc/look", str(ROOT / "nonnuoc/look/static/look"))
     temporary = "".join(

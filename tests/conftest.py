@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as examples
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from nonnuoc.api.doors import quotas
 from nonnuoc.records.accounts import preferences
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -29,6 +31,10 @@ FLAGS = [
 AXE = Path(__file__).resolve().parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 #: What WCAG 2.2 asks at levels A and AA.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+# Machines that test are noisy: no example fails for the time it took.
+examples.register_profile("house", deadline=None)
+examples.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +53,14 @@ def second_factor_is_optional(settings: Any) -> None:
 def quick_passwords(settings: Any) -> None:
     """Argon2 takes its time on purpose; tests have none to give."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def unlimited_requests(settings: Any) -> None:
+    """The tests ask more in a minute than anybody may; those about the limits set some. No test counts for another."""
+    settings.API_LIMITS = {}
+    settings.API_QUOTAS = None
+    quotas.ledger.cache_clear()
 
 
 @pytest.fixture

@@ -44,6 +44,24 @@ def proxies(*, https: bool) -> tuple[IPv4Network | IPv6Network, ...]:
         raise SettingError(f"NONNUOC_PROXIES: {error}; write addresses or networks, with commas between.") from error
 
 
+#: Requests a minute: of one address that is not known, a key ten times as many; of writing, of one key, ten times, too.
+API_LIMITS = {"reads": 600, "downloads": 60, "writes": 600}
+
+
+def api_limits() -> dict[str, int]:
+    """From NONNUOC_API_LIMITS, "reads=600,downloads=60,writes=600" or a part of it; "off": none."""
+    told = os.environ.get("NONNUOC_API_LIMITS", "").strip()
+    if told == "off":
+        return {}
+    limits = dict(API_LIMITS)
+    for part in filter(None, map(str.strip, told.split(","))):
+        name, _, number = part.partition("=")
+        if name not in limits or not number.isascii() or not number.isdigit():
+            raise SettingError(f"NONNUOC_API_LIMITS: {part!r}; write reads=600,downloads=60,writes=600, or off.")
+        limits[name] = int(number)
+    return limits
+
+
 def mail() -> Mail:
     """From NONNUOC_SMTP_URL."""
     url = os.environ.get("NONNUOC_SMTP_URL", "")

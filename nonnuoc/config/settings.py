@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "nonnuoc.look",
     "nonnuoc.portal",
     "nonnuoc.desk",
+    "nonnuoc.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -136,6 +137,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True  # the site has a name of its own (docs/SE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024  # a delivery of 50 MB and its envelope
+
+API_LIMITS = neighbours.api_limits()
+API_QUOTAS = HOME / "quotas"  # what was asked in the last minute; may be deleted at any time
 
 _POST = neighbours.mail()
 MAIL = bool(_POST.host)  # whether letters can be sent

@@ -37,6 +37,7 @@ class Plan:
     demo: bool
     port: int
     ftp_port: int
+    stream_port: int
     speed: float
 
     @property
@@ -64,7 +65,7 @@ def run(plan: Plan) -> None:
             f"NONNUOC_HOME and other ports for a second installation."
         )
     try:
-        for port in (plan.port, plan.ftp_port):
+        for port in (plan.port, plan.ftp_port, plan.stream_port):
             _require_free(port)
         with _database(plan, say) as server:
             new_demo = first_start.prepare(plan.home, demo=plan.demo)
@@ -93,8 +94,8 @@ def _require_free(port: int) -> None:
             except OSError as error:
                 if time.monotonic() > until:
                     raise CannotStartError(
-                        f"Port {port} cannot be used ({error.strerror}): choose others, with --port and --ftp-port, or "
-                        f"`make run PORT=8010 FTP_PORT=2131`."
+                        f"Port {port} cannot be used ({error.strerror}): choose others, with --port, --ftp-port and "
+                        f"--stream-port, or `make run PORT=8010 FTP_PORT=2131`."
                     ) from error
         time.sleep(0.2)
 
@@ -124,6 +125,7 @@ def _parts(plan: Plan) -> list[Part]:
         Part("web", [*serve, "web", "--port", str(plan.port)], log / "web.log", signal.SIGTERM),
         Part("ftp", [*serve, "ftp", "--ftp-port", str(plan.ftp_port)], log / "ftp.log"),
         Part("worker", [*serve, "worker"], log / "worker.log"),
+        Part("news", [*serve, "news", "--stream-port", str(plan.stream_port)], log / "news.log"),
     ]
     if plan.demo:
         feed = [*serve, "demo", "--ftp-port", str(plan.ftp_port), "--speed", str(plan.speed)]
@@ -136,6 +138,7 @@ def _wait_until_ready(plan: Plan, parts: list[Part], say: Callable[[str], None])
     waiting: dict[str, Callable[[], bool]] = {
         "web pages": lambda: _answers_http(plan.site),
         "FTP door": lambda: _answers_ftp(plan.ftp_port),
+        "stream of news": lambda: _answers_http(f"http://127.0.0.1:{plan.stream_port}/"),
     }
     until = time.monotonic() + READY_PATIENCE_S
     while waiting:

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from nonnuoc.desk import entering, passkey_asking, provider, trying
 from nonnuoc.desk.choosing import ChangePassword
 from nonnuoc.desk.doors import Entered, confirmed, own
+from nonnuoc.records.accounts import access_keys
 from nonnuoc.records.accounts.entrance import (
     browsers,
     factors,
@@ -32,6 +33,7 @@ def overview(request: Entered) -> HttpResponse:
         "missing": factors.missing(person),
         "codes_left": recovery_codes.left(person),
         "codes_of": recovery_codes.HOW_MANY,
+        "keys_in_force": access_keys.in_force(person).count(),
         "tied": provider_accounts.of(person),
         "provider": provider.name(),
         "presences": [(one, browsers.said(one.browser)) for one in presences.of(person)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from nonnuoc.desk import (
+    access_keys,
     account,
     account_factors,
     confirming,
@@ -39,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/account/codes/", account_factors.codes, name="account-codes"),
     path("desk/account/sessions/<int:identity>/end", account.end_session, name="session-end"),
     path("desk/account/sessions/end-others", account.end_other_sessions, name="sessions-end-others"),
+    path("desk/account/keys/", access_keys.listing, name="access-keys"),
+    path("desk/account/keys/new/", access_keys.new, name="access-key-new"),
+    path("desk/account/keys/<int:identity>/revoke/", access_keys.revoke, name="access-key-revoke"),
     path("desk/account/confirm/", confirming.confirm, name="confirm"),
     path("desk/account/confirm/passkey/", confirming.by_passkey, name="confirm-passkey"),
     path("desk/account/confirm/passkey/options", confirming.passkey_options, name="confirm-passkey-options"),

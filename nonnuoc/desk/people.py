@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from nonnuoc.desk import choices
 from nonnuoc.desk.choices import DayField, OfficeField, TaskFields
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.records.accounts import invitations, offices, selectors, services, trail
+from nonnuoc.records.accounts import access_keys, invitations, offices, selectors, services, trail
 from nonnuoc.records.accounts.access import Subject
 from nonnuoc.records.accounts.entrance import factors
 from nonnuoc.records.accounts.models import Person
@@ -167,6 +167,7 @@ def _told(request: Entered, person: Person, form: Facts) -> dict[str, Any]:
         "delegations": selectors.delegations_of(person),
         "may_register": rights.may("people.register"),
         "proofs": factors.of(person).any if rights.may("people.register") else None,
+        "access_keys": access_keys.in_force(person) if rights.may("people.register") else [],
         "entries": trail.about(person, ENTRIES) if rights.may("audit.read") else None,
         "now": now,
     }

@@ -80,3 +80,21 @@ def is_late(quality: Quality) -> NDArray[np.bool_]:
 def is_validated(quality: Quality) -> NDArray[np.bool_]:
     """Which values a person has judged."""
     return quality < 0
+
+
+def flag_name(packed: int) -> str:
+    """The flag of one value in a word: good, not_evaluated, suspect, fail, missing."""
+    return _FLAG_NAMES[packed & FLAG_MASK]
+
+
+def check_names(packed: int) -> tuple[str, ...]:
+    """The checks that spoke about one value, each in a word (spike, flat_line), in the order of their bits."""
+    return _CHECK_NAMES[(packed & CHECK_MASK) >> 4]
+
+
+def _named(bits: int) -> tuple[str, ...]:
+    return tuple(check.name.lower() for check in Check if bits << 4 & check)
+
+
+_FLAG_NAMES = {flag: Flag(flag).name.lower() if flag in set(Flag) else Flag.MISSING.name.lower() for flag in range(16)}
+_CHECK_NAMES = tuple(_named(bits) for bits in range((CHECK_MASK >> 4) + 1))

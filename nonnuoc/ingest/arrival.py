@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the spool and the FTP door need neither Django nor the database to hand bytes over
+    from nonnuoc.records.accounts.access import Rights
     from nonnuoc.records.accounts.models import Person
     from nonnuoc.records.monitoring.models import ColumnProfile
 
@@ -31,6 +32,9 @@ class Arrival:
     profile: ColumnProfile | None = None
     bound: str = ""  # the station whose key opened the door; "": no key was asked for
     unfinished: bool = False  # the sender never finished it: to be kept and shown, never read
+    rights: Rights | None = None  # the sender's, where the door has asked for them already
+    format: str = ""  # one of parsing.DECLARED, where the door knows it; "": the name and the bytes tell
+    reread: bool = False  # the same bytes again are read again: what they brought may be gone since
 
 
 def station_in(name: str) -> str:

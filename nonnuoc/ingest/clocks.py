@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -41,9 +41,12 @@ def possible(
     return ~early & ~ahead
 
 
-def on_utc(time: NDArray[np.int64], receipt: NDArray[np.int32], receipts: Sequence[Receipt]) -> Bools:
+def on_utc(
+    time: NDArray[np.int64], receipt: NDArray[np.int32], receipts: Sequence[Receipt], *, zoned: Collection[str] = ()
+) -> Bools:
     """Which readings come from files that tell the present of exactly seven hours ago; those are quarantined.
 
+    `zoned`: formats whose times carry their zone, and cannot be mistaken for another one's.
     A gap being refilled also passes that age, among files of every other age: it is let through.
     """
     newest = np.full(len(receipts), np.iinfo(np.int64).min)
@@ -60,6 +63,8 @@ def on_utc(time: NDArray[np.int64], receipt: NDArray[np.int32], receipts: Sequen
     caught = []
     for index in suspects.tolist():
         suspect = receipts[index]
+        if suspect.format in zoned:
+            continue
         beside = any(abs(suspect.received - other) <= NEIGHBOURHOOD for other in of_another_age[suspect.thing_id])
         if not beside and not _refilling(suspect):
             caught.append(index)

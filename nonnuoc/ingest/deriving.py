@@ -34,13 +34,13 @@ def derive(changed: Rows, catalogue: Sequence[Stream], *, reason: str) -> None:
     if not wanted:
         return
     active = [s for s in catalogue if s.active]
-    threshold = _completeness()
-    for rows in _hourly(wanted, active, threshold):
+    threshold = completeness()
+    for rows in hourly(wanted, active, threshold):
         observations.write(rows, by="formula", reason=reason, at=now)
     observations.write(Grid(wanted, active, threshold).rows(), by="formula", reason=reason, at=now)
 
 
-def _hourly(wanted: Sequence[Run], catalogue: Sequence[Stream], threshold: float) -> Iterator[Rows]:
+def hourly(wanted: Sequence[Run], catalogue: Sequence[Stream], threshold: float) -> Iterator[Rows]:
     """Hourly means of the touched hours, from the raw values held; some datastreams at a time."""
     raw, targets = _pairs(catalogue)
     pairs = [(run, s) for run in wanted for s in raw[run.thing_id] if s.id in targets]
@@ -78,6 +78,6 @@ def _pairs(catalogue: Sequence[Stream]) -> tuple[Mapping[int, list[Stream]], Map
     return raw, targets
 
 
-def _completeness() -> float:
+def completeness() -> float:
     """Percent of its window a mean needs; a convention, not law."""
     return float(rules.load("averaging", on=date.today()).data["completeness_percent"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -145,7 +145,7 @@ def _received(receipts: Sequence[Receipt]) -> datetime:
 def _late(placed: Placed, receipts: Sequence[Receipt]) -> Placed:
     limit = np.array([round((r.received - LATE_AFTER).timestamp() * SECOND) for r in receipts], np.int64)
     kept = placed.kept | np.where(placed.time < limit[placed.receipt], q.LATE, 0).astype(np.int16)
-    return Placed(placed.receipt, placed.stream, placed.time, placed.value, placed.status, kept)
+    return replace(placed, kept=kept)
 
 
 def _last_word(placed: Placed, receipts: Sequence[Receipt]) -> tuple[Placed, Rows]:
@@ -165,8 +165,7 @@ def _last_word(placed: Placed, receipts: Sequence[Receipt]) -> tuple[Placed, Row
         receipts[p.receipt[row]].unchanged += 1
     flags = np.full(int(lost.sum()), q.Flag.NOT_EVALUATED, np.int16) | p.kept[lost]
     superseded = Rows(p.stream[lost], p.time[lost], p.value[lost], p.status[lost], flags)
-    p = Placed(p.receipt, p.stream, p.time, p.value, p.status, kept)
-    return p.where(~gone), superseded
+    return replace(p, kept=kept).where(~gone), superseded
 
 
 def _around(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nonnuoc.ingest.arrival import station_in
-from nonnuoc.ingest.formats import archive, tt10, wide
+from nonnuoc.ingest.formats import archive, arrow, data_array, tt10, wide
 from nonnuoc.ingest.formats.readings import Parsed, Refused
 from nonnuoc.records.monitoring.deliveries import Receipt
 from nonnuoc.records.monitoring.models import ColumnProfile
 from nonnuoc.records.monitoring.streams import Station
+
+#: Formats a door names, whose rows say whose they are and carry the zone of their times.
+DECLARED: Mapping[str, Callable[[bytes], Parsed]] = {
+    "arrow": arrow.parse,
+    "data_array": data_array.parse,
+    "data_array_new": data_array.parse,  # values that are held already are refused, not replaced
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,9 @@ def parse(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> list[
     for index, receipt in enumerate(receipts):
         if receipt.is_quarantined:
             continue
-        if receipt.profile_id is not None:
+        if receipt.format in DECLARED:
+            parts.append(Part(DECLARED[receipt.format](receipt.body), np.array([index], np.int32)))
+        elif receipt.profile_id is not None:
             receipt.format = "wide"
             profile = ColumnProfile.objects.get(id=receipt.profile_id)
             try:

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from nonnuoc.domain import quality as q
-from nonnuoc.ingest import deriving, judging, parsing, placing, rereading
+from nonnuoc.ingest import deriving, judging, novelty, parsing, placing, rereading
 from nonnuoc.ingest.arrival import Arrival
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
@@ -45,8 +45,10 @@ def accept(arrivals: Sequence[Arrival]) -> list[Receipt]:
 def _accept(arrivals: Sequence[Arrival]) -> list[Receipt]:
     receipts, fresh = _arrive(arrivals)  # 1 arrive
     _flow(fresh)
+    again = [receipt for receipt in fresh if receipt.id is not None]
     deliveries.add([receipt for receipt in fresh if receipt.id is None])
-    deliveries.update([receipt for receipt in fresh if receipt.id is not None])
+    deliveries.update([receipt for receipt in again if not receipt.is_repeat])
+    deliveries.repeated([receipt.before for receipt in again if receipt.before and receipt.is_repeat])
     return receipts
 
 
@@ -60,6 +62,7 @@ def replay(thing_id: int, *, trust_clock: bool = False, only: int | None = None,
     lent = access.require(by, "deliveries.replay", monitoring.subject(thing)).lent
     # A person's table names its stations row by row, and may hold some of this one.
     may_hold = Q(station_code=thing.code) | Q(station_code="", profile__isnull=False)
+    may_hold |= Q(format__in=list(parsing.DECLARED), by__isnull=False)
     waiting = Delivery.objects.select_for_update().filter(may_hold).exclude(code__in=UNREAD)
     if only is not None:
         waiting = waiting.filter(id=only)
@@ -114,6 +117,7 @@ def _flow(receipts: list[Receipt], *, trust_clock: bool = False, again: bool = F
     placing.admit(receipts, stations)
     parts = parsing.parse(receipts, stations)  # 2 parse
     placed, catalogue = placing.place(parts, receipts, stations, trust_clock=trust_clock)  # 3 place
+    placed = novelty.only_new(placed, receipts, again=again)
     if again:
         placed = rereading.without_overruled(placed, receipts, catalogue)
     changed = []
@@ -129,9 +133,9 @@ def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
     """(a receipt for every arrival, those of them that are to be read). The same bytes again: the old receipt.
 
     Unless these bytes were never looked at, because the upload had broken off or came with another station's key;
-    or nothing of them could be stored, and this time a person says how to read them.
+    or nothing of them could be stored, and this time a person says how to read them; or what they brought may be gone.
     """
-    keys = [deliveries.key(a.bound or a.station_code, a.body) for a in arrivals]
+    keys = [deliveries.key(_claimed(a), a.body) for a in arrivals]
     ledger = dict(deliveries.known(keys))
     fresh: dict[tuple[str, bytes], Receipt] = {}
     again = []
@@ -141,8 +145,8 @@ def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
             fresh[key] = ledger[key] = _open(arrival, *key)
             continue
         unread = known.code in UNREAD or (known.is_quarantined and arrival.profile is not None)
-        if unread and (anew := _open(arrival, *key)).code not in UNREAD:
-            anew.id, anew.uuid, anew.repeats = known.id, known.uuid, known.repeats
+        if (unread or (arrival.reread and known.id is not None)) and (anew := _open(arrival, *key)).code not in UNREAD:
+            anew.id, anew.uuid, anew.repeats, anew.before = known.id, known.uuid, known.repeats, known
             fresh[key] = ledger[key] = known = anew
         if key in fresh:
             known.repeats += 1
@@ -150,6 +154,13 @@ def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
             again.append(known)
     deliveries.repeated(again)
     return [ledger[key] for key in keys], list(fresh.values())
+
+
+def _claimed(arrival: Arrival) -> str:
+    """Whose delivery it is in the ledger. What names its stations row by row is its sender's: others may do less."""
+    if arrival.format and arrival.by is not None and not arrival.bound:
+        return f"@{arrival.by.id}"
+    return arrival.bound or arrival.station_code
 
 
 def _open(arrival: Arrival, station_code: str, sha256: bytes) -> Receipt:
@@ -162,6 +173,8 @@ def _open(arrival: Arrival, station_code: str, sha256: bytes) -> Receipt:
         body=arrival.body,
         by_id=arrival.by.id if arrival.by else None,
         profile_id=arrival.profile.id if arrival.profile else None,
+        format=arrival.format,
+        rights=arrival.rights,
     )
     if arrival.bound and arrival.station_code not in ("", arrival.bound):
         receipt.quarantine(

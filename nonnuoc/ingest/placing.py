@@ -5,19 +5,17 @@ What cannot be placed is refused line by line, with what would mend it; registra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nonnuoc import rules
-from nonnuoc.domain import qc_limits, units
-from nonnuoc.ingest import clocks
-from nonnuoc.ingest.formats.readings import Readings
-from nonnuoc.ingest.parsing import Part
+from nonnuoc.domain import qc_limits
+from nonnuoc.ingest import clocks, homes, reaching
+from nonnuoc.ingest.parsing import DECLARED, Part
 from nonnuoc.records.monitoring import streams
 from nonnuoc.records.monitoring.deliveries import Receipt
 from nonnuoc.records.monitoring.models import Thing
@@ -37,6 +35,7 @@ class Placed:
     value: NDArray[np.float64]  # canonical unit, NaN: missing
     status: NDArray[np.int16]
     kept: NDArray[np.int16]  # bits of quality.KEPT
+    line: NDArray[np.int32]  # in its delivery
 
     def __len__(self) -> int:
         return len(self.time)
@@ -53,6 +52,7 @@ NOTHING = Placed(
     np.empty(0, np.float64),
     np.empty(0, np.int16),
     np.empty(0, np.int16),
+    np.empty(0, np.int32),
 )
 
 
@@ -69,7 +69,7 @@ def admit(receipts: Sequence[Receipt], stations: Mapping[str, Station]) -> None:
                     "station_planned",
                     f"Station {station.code} is planned, not active: set it active, and this file is read again.",
                 )
-        elif receipt.profile_id is None:
+        elif reaching.is_of_one_station(receipt):
             receipt.quarantine(
                 "unknown_station",
                 f"No station {receipt.station_code[:60]!r} is registered: register it, and this file is read again."
@@ -88,17 +88,23 @@ def place(
     """
     named = {name for part in parts for name in part.parsed.readings.stations}
     everyone = {**stations, **streams.stations(named - stations.keys())}
+    owned = streams.owners({id for part in parts for id in _numbers(part)})
     things = {r.thing_id for r in receipts if r.thing_id and not r.is_quarantined}
-    things |= {everyone[name].id for name in named if name in everyone}
+    bounded = [(part, _bounds(part, receipts, everyone, owned)) for part in parts if len(part.parsed.readings.time)]
+    things = things.union(*(bounds.things for _, bounds in bounded))
     streams.lock(things)
     catalogue = streams.of_things(things)
-    placed = [_place(part, receipts, everyone, catalogue) for part in parts if len(part.parsed.readings.time)]
+    resolver = homes.Resolver(catalogue)
+    placed = [
+        _place(part, receipts, _owners(part, receipts, everyone, owned), bounds, resolver) for part, bounds in bounded
+    ]
+    _give_their_station(placed, receipts, catalogue)
     parts.clear()  # large, and of no more use
     if not placed:
         return NOTHING, catalogue
     whole = Placed(*(np.concatenate([getattr(p, n) for p in placed]) for n in Placed.__dataclass_fields__))
     if not trust_clock:
-        whole = whole.where(~clocks.on_utc(whole.time, whole.receipt, receipts))
+        whole = whole.where(~clocks.on_utc(whole.time, whole.receipt, receipts, zoned=DECLARED))
     return whole, catalogue
 
 
@@ -112,22 +118,72 @@ def settle(receipts: Sequence[Receipt]) -> None:
             receipt.quarantine(code, detail)
 
 
-def _place(
-    part: Part, receipts: Sequence[Receipt], stations: Mapping[str, Station], catalogue: Sequence[Stream]
-) -> Placed:
+def _numbers(part: Part) -> list[int]:
+    """The datastreams it names by number."""
+    named = part.parsed.readings.datastream
+    return [] if named is None else [number for number in np.unique(named).tolist() if number > 0]
+
+
+def _bounds(
+    part: Part, receipts: Sequence[Receipt], stations: Mapping[str, Station], owned: Mapping[int, int]
+) -> reaching.Bounds:
+    """The things its rows name, and may write to."""
+    claimed = {stations[name].id for name in part.parsed.readings.stations if name in stations}
+    claimed |= {owned[number] for number in _numbers(part) if number in owned}
+    own = receipts[part.receipt[0]]
+    if reaching.is_of_one_station(own) and own.thing_id:
+        claimed.add(own.thing_id)
+    return reaching.of(own, claimed)
+
+
+def _owners(
+    part: Part, receipts: Sequence[Receipt], stations: Mapping[str, Station], owned: Mapping[int, int]
+) -> NDArray[np.int64]:
+    """The thing each reading is of, as it says itself, else as its delivery does; 0: unknown. Shape (n,)."""
     readings = part.parsed.readings
-    receipt = part.receipt[readings.source]
-    owner = np.array([r.thing_id or 0 for r in receipts], np.int64)[receipt]
+    if readings.datastream is not None:
+        numbers, which = np.unique(readings.datastream, return_inverse=True)
+        return np.array([owned.get(number, 0) for number in numbers.tolist()], np.int64)[which]
+    known = np.array([r.thing_id if r.thing_id and _is_default(r) else 0 for r in receipts], np.int64)
+    owner: NDArray[np.int64] = known[part.receipt[readings.source]]
     if readings.stations:
         named = np.array([stations[n].id if n in stations else 0 for n in readings.stations], np.int64)
         owner = np.where(readings.station >= 0, named[readings.station], owner)
-    kinds, kind = _kinds(owner, readings)
-    homes = list(map(_resolver(catalogue), kinds))
-    stream = np.array([home.stream for home in homes], np.int32)[kind]
-    factor, offset = np.array([(home.factor, home.offset) for home in homes])[kind].T
+    return owner
+
+
+def _is_default(receipt: Receipt) -> bool:
+    """Whether rows that name no station are of the delivery's."""
+    return receipt.format not in DECLARED or reaching.is_of_one_station(receipt)
+
+
+def _give_their_station(placed: Sequence[Placed], receipts: Sequence[Receipt], catalogue: Sequence[Stream]) -> None:
+    """A person's delivery whose rows turn out to be of one station is that station's."""
+    owner = {s.id: s.thing_id for s in catalogue}
+    for some in placed:
+        receipt = receipts[some.receipt[0]] if len(some) else None
+        if receipt is not None and receipt.format in DECLARED and receipt.thing_id is None:
+            things = {owner[stream] for stream in np.unique(some.stream).tolist()}
+            receipt.thing_id = things.pop() if len(things) == 1 else None
+
+
+def _place(
+    part: Part,
+    receipts: Sequence[Receipt],
+    owner: NDArray[np.int64],
+    bounds: reaching.Bounds,
+    resolver: homes.Resolver,
+) -> Placed:
+    readings = part.parsed.readings
+    receipt = part.receipt[readings.source]
+    kinds, kind = homes.kinds(owner, readings)
+    own_unit = receipts[part.receipt[0]].format in DECLARED
+    found = [resolver.home(one, bounds, own_unit=own_unit) for one in kinds]
+    stream = np.array([home.stream for home in found], np.int32)[kind]
+    factor, offset = np.array([(home.factor, home.offset) for home in found])[kind].T
     whole = ~np.array([r.is_quarantined for r in receipts])[receipt]
     for row in np.flatnonzero((stream == 0) & whole).tolist():
-        home = homes[kind[row]]
+        home = found[kind[row]]
         receipts[receipt[row]].refuse(int(readings.line[row]), home.code, home.detail)
     good = (stream != 0) & whole
     good &= clocks.possible(readings.time, receipt, readings.line, receipts, good)
@@ -137,76 +193,5 @@ def _place(
         converted = readings.value * factor + offset
     converted[np.isinf(converted)] = np.nan
     value = np.where(np.isin(readings.value, sentinels), readings.value, converted)
-    return Placed(receipt, stream, readings.time, value, readings.status, readings.kept).where(good)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What readings of one parameter of one station have in common."""
-
-    thing_id: int  # 0: unknown
-    symbol: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where readings of a kind belong, or why they belong nowhere."""
-
-    stream: int = 0
-    factor: float = 1.0
-    offset: float = 0.0
-    code: str = ""
-    detail: str = ""
-
-
-def _kinds(owner: NDArray[np.int64], readings: Readings) -> tuple[list[Kind], NDArray[np.intp]]:
-    """(the kinds of readings there are, which of them each reading is)."""
-    packed = (owner * len(readings.symbols) + readings.symbol) * len(readings.units) + readings.unit
-    unique, inverse = np.unique(packed, return_inverse=True)
-    kinds = []
-    for number in unique.tolist():
-        rest, unit = divmod(number, len(readings.units))
-        thing_id, symbol = divmod(rest, len(readings.symbols))
-        kinds.append(Kind(thing_id, readings.symbols[symbol], readings.units[unit]))
-    return kinds, inverse
-
-
-def _resolver(catalogue: Sequence[Stream]) -> Callable[[Kind], Home]:
-    named = {(s.thing_id, s.symbol): s for s in catalogue if s.symbol}
-    folded = {(s.thing_id, _fold(s.symbol)): s for s in catalogue if s.symbol}
-    convert = _converter()
-
-    def resolve(kind: Kind) -> Home:
-        if not kind.thing_id:
-            return Home(code="unknown_station", detail="No station of this name is registered: register it first.")
-        stream = named.get((kind.thing_id, kind.symbol)) or folded.get((kind.thing_id, _fold(kind.symbol)))
-        if stream is None:
-            detail = (
-                f"{kind.symbol!r} is not a registered parameter of this station: register it to have this read again."
-            )
-            return Home(code="unknown_parameter", detail=detail)
-        conversion = convert(kind.unit, stream.unit, stream.property)
-        if conversion is None:
-            detail = (
-                f"No rule converts {kind.unit!r} to {stream.unit!r}: correct the logger's unit, or register a rule."
-            )
-            return Home(code="unknown_unit", detail=f"{kind.symbol!r}: {detail}")
-        return Home(stream.id, *conversion)
-
-    return resolve
-
-
-def _converter() -> Callable[[str, str, str], tuple[float, float] | None]:
-    table = rules.load("units", on=date.today()).data
-
-    @cache
-    def convert(frm: str, to: str, parameter: str) -> tuple[float, float] | None:
-        return units.factor(table, frm, to, parameter=parameter)
-
-    return convert
-
-
-def _fold(symbol: str) -> str:
-    """PM2,5 and pm2.5 are one symbol."""
-    return symbol.strip().replace(",", ".").casefold()
+    placed = Placed(receipt, stream, readings.time, value, readings.status, readings.kept, readings.line)
+    return placed.where(good)

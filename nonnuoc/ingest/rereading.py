@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from nonnuoc.domain import quality as q
 from nonnuoc.ingest.placing import Placed
-from nonnuoc.records.monitoring import observations, rows, spans, streams
+from nonnuoc.records.monitoring import observations, removing, rows, spans, streams
 from nonnuoc.records.monitoring.deliveries import Receipt
-from nonnuoc.records.monitoring.observations import Rows, moment
+from nonnuoc.records.monitoring.observations import Rows, micros, moment
 from nonnuoc.records.monitoring.streams import Stream
 
 
 def without_overruled(placed: Placed, receipts: Sequence[Receipt], catalogue: Sequence[Stream]) -> Placed:
-    """The readings without those that a later delivery of their station has already contradicted.
+    """The readings without those that a later delivery of their station has already contradicted, or that somebody
+    has deleted since they came.
 
-    They are counted as unchanged; the value that stands is the later one, as if all had been readable at once.
+    They are counted as unchanged; what stands is the later word, as if all had been readable at once.
     """
+    placed = _without_deleted(placed, receipts)
     contradicted = _contradicted(placed)
     thing = {s.id: s.thing_id for s in catalogue}
     overruled = np.zeros(len(placed), bool)
@@ -34,6 +36,16 @@ def without_overruled(placed: Placed, receipts: Sequence[Receipt], catalogue: Se
             overruled[row] = True
             receipt.unchanged += 1
     return placed.where(~overruled)
+
+
+def _without_deleted(placed: Placed, receipts: Sequence[Receipt]) -> Placed:
+    """The readings without those whose value a person deleted after they had come."""
+    came = np.array([micros(receipt.received) for receipt in receipts], np.int64)
+    wanted = Rows(placed.stream, placed.time, placed.value, placed.status, placed.kept)
+    deleted = removing.last_deleted(wanted) > came[placed.receipt]
+    for row in np.flatnonzero(deleted).tolist():
+        receipts[placed.receipt[row]].unchanged += 1
+    return placed.where(~deleted)
 
 
 def _contradicted(placed: Placed) -> NDArray[np.bool_]:

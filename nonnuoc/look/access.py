@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers, set_response_etag
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -16,14 +17,15 @@ AnyView = TypeVar("AnyView", bound=View)
 
 PUBLIC = "public"
 STATION_KEY = "station key"
+BEARER = "bearer"  # of a station's key, or of a person's access key
 SIGNED_IN = "signed in"  # everybody with an account, whatever they may do
 
 
 def stated(access: str) -> Callable[[AnyView], AnyView]:
-    """Write on a view who may come in: PUBLIC, STATION_KEY, SIGNED_IN, or one of records.accounts.access.ACTIONS.
+    """Write on a view who may come in: one of the words above, or one of records.accounts.access.ACTIONS.
 
     Written, not enforced: whoever lets people in writes it on what lets them in (`public` below, the desk's `allowed`,
-    the API's `with_key`).
+    the API's `with_key`, `read` and `write`).
     """
 
     def state(view: AnyView) -> AnyView:
@@ -44,7 +46,8 @@ def public(*, max_age: int) -> Callable[[View], View]:
             patch_vary_headers(response, ["Accept-Encoding"])
             return _tagged(response)
 
-        return stated(PUBLIC)(require_safe(gzip_page(conditional_page(cached))))
+        # exempt from CSRF protection, which guards what is changed: another method is 405, and not a form too old
+        return stated(PUBLIC)(csrf_exempt(require_safe(gzip_page(conditional_page(cached)))))
 
     return decorate
 

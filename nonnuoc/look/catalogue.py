@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
+from nonnuoc.look import province
+from nonnuoc.records.accounts import offices
+from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.monitoring import datasets as monitoring
 from nonnuoc.records.monitoring.datasets import Dataset
 
@@ -20,3 +25,9 @@ class Licence:
 
 #: Said here and nowhere else.
 LICENCE = Licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/")
+
+
+def publisher() -> str:
+    """The office of the province itself, where it is registered."""
+    office = offices.every().filter(kind=Office.Kind.PROVINCE).first()
+    return office.name if office else gettext("Environment of %(province)s") % {"province": province.name()}

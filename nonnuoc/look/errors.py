@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 
-from nonnuoc.look import problems, unreachable
+from nonnuoc.look import problem_json, problems, unreachable
 from nonnuoc.look.problems import Problem
 from nonnuoc.records.accounts.audit import ORIGIN
 
@@ -42,19 +42,13 @@ def page(
     told = problems.said(problem or problems.PROBLEMS[status])
     then = sentence or told.then
     if request.path.startswith(MACHINES):
-        response = _for_machines(status, told, then)
+        response = problem_json.answer(status, told.title, told.code, then)
     else:
         response = _for_people(request, status, told.title, then)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     add_never_cache_headers(response)
     return response
-
-
-def _for_machines(status: int, told: Problem, detail: str) -> HttpResponse:
-    """Problem JSON (RFC 9457)."""
-    body = {"type": "about:blank", "title": told.title, "status": status, "code": told.code, "detail": detail}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def _for_people(request: HttpRequest, status: int, title: str, then: str) -> HttpResponse:

@@ -14,7 +14,7 @@ SECTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "home": (_("Front page"), frozenset()),
     "communes": (_("Communes"), frozenset({"commune"})),
     "network": (_("Stations"), frozenset({"station", "why", "compare", "receipt"})),
-    "catalogue": (_("Data"), frozenset()),
+    "catalogue": (_("Data"), frozenset({"api", "api-docs"})),
     "method": (_("Method"), frozenset()),
     "unknown": (_("What we do not know"), frozenset()),
 }

@@ -24,7 +24,10 @@ RIVER = {
         "every value is seven hours old to the minute, as if the station's clock stood on UTC; set it to Vietnamese"
         " time, or release the file if its times are right"
     ),
-    "foreign_station": _("the file names another station than the one whose key it came with; correct the logger"),
+    "foreign_station": _("it is of another station than its sender may write for; send it with that station's own key"),
+    "unknown_datastream": _("there is no datastream of this number; ask for those there are, or register it"),
+    "derived_datastream": _("the datastream is computed here; send the measured values, and it follows by itself"),
+    "duplicate": _("a value of this time is held already; change that one, or send this to be replaced"),
     "unfinished": _("the sender never finished it and nothing of it was read; send it again"),
     "profile_needed": _("a table needs a column profile; upload it again and choose one"),
 }

@@ -34,6 +34,7 @@ def kind(code: str) -> str:
         Thing.Kind.WASTEWATER: gettext("wastewater"),
         Thing.Kind.STACK_EMISSION: gettext("stack emission"),
         Thing.Kind.RAIN_AND_RIVER_LEVEL: gettext("rain and river level"),
+        Thing.Kind.OTHER: gettext("something else"),
     }[Thing.Kind(code)]
 
 
@@ -46,6 +47,7 @@ def kind_group(code: str) -> str:
         Thing.Kind.WASTEWATER: gettext("Wastewater"),
         Thing.Kind.STACK_EMISSION: gettext("Stack emission"),
         Thing.Kind.RAIN_AND_RIVER_LEVEL: gettext("Rain and river level"),
+        Thing.Kind.OTHER: gettext("Other stations"),
     }[Thing.Kind(code)]
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import get_language, gettext
 
 from nonnuoc import rules
 from nonnuoc.look import catalogue as declared
-from nonnuoc.look import figures, province
+from nonnuoc.look import figures
 from nonnuoc.look.access import public
 from nonnuoc.portal.sources import day
-from nonnuoc.records.accounts import offices, preferences
-from nonnuoc.records.accounts.models import DataClass, Office
-from nonnuoc.records.monitoring import extent
+from nonnuoc.records.accounts import preferences
+from nonnuoc.records.accounts.models import DataClass
+from nonnuoc.records.monitoring import datasets, extent
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring.datasets import Dataset, Distribution, Frequency
 from nonnuoc.records.monitoring.extent import Extent
@@ -59,19 +59,27 @@ class Entry:
         return self.data_class == DataClass.PUBLIC
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A station and a datastream of it that have values."""
+
+    station: str
+    datastream: int
+
+
 @public(max_age=300)
 def catalogue(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     covers = extent.public()
     stations = [one for one in monitoring.stations_now(at) if one.latest]
-    example = next((one.code for one in stations if one.heard), "")
+    example = next((Example(one.code, one.latest[0].datastream_id) for one in stations if one.heard), None)
     entries = [entry(one, covers, example, request) for one in declared.DATASETS]
     context = {
         "at": at,
         "public": [one for one in entries if one.is_public],
         "others": [one for one in entries if not one.is_public],
         "licence": declared.LICENCE,
-        "publisher": publisher(),
+        "publisher": declared.publisher(),
         "contact": preferences.read("site.contact"),
         "covers": covers,
         "box": " ".join(f"{covers.box[i]:.2f}" for i in (1, 0, 3, 2)) if covers.box else "",
@@ -87,7 +95,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 STATIONS = 60  # named in the list of stations with a series
 
 
-def entry(one: Dataset, covers: Extent, example: str, request: HttpRequest) -> Entry:
+def entry(one: Dataset, covers: Extent, example: Example | None, request: HttpRequest) -> Entry:
     """The data set in words, with the addresses that work today."""
     newest = covers.newest if one.measured else None
     first = covers.first if one.measured else None
@@ -112,18 +120,12 @@ def entry(one: Dataset, covers: Extent, example: str, request: HttpRequest) -> E
 def citation(one: Dataset, request: HttpRequest) -> str:
     """How to name it: who, what, as it was when, under which licence, where."""
     return gettext("%(publisher)s: %(title)s. As on %(stamp)s (UTC+7). %(licence)s. %(address)s") % {
-        "publisher": publisher(),
+        "publisher": declared.publisher(),
         "title": gettext(one.title),
         "stamp": figures.stamp(timezone.now()),
         "licence": declared.LICENCE.name,
         "address": f"{request.build_absolute_uri(reverse('catalogue'))}#{one.key}",
     }
-
-
-def publisher() -> str:
-    """The office of the province itself, where it is registered."""
-    office = offices.every().filter(kind=Office.Kind.PROVINCE).first()
-    return office.name if office else gettext("Environment of %(province)s") % {"province": province.name()}
 
 
 def class_words(data_class: str) -> str:
@@ -159,15 +161,42 @@ def dictionary() -> list[dict[str, str]]:
     ]
 
 
-def _file(given: Distribution, example: str) -> File | None:
+#: How people call what comes.
+SHORT = {
+    "text/csv": "CSV",
+    "application/geo+json": "GeoJSON",
+    "application/json": "JSON",
+    datasets.XLSX: "XLSX",
+    datasets.PARQUET: "Parquet",
+}
+
+
+def _file(given: Distribution, example: Example | None) -> File | None:
     """None: it is given station by station, and no station has anything yet."""
-    if given.of_station and not example:
+    url, pattern = _address(given, example)
+    if not url:
         return None
     query = f"?{urlencode(given.arguments)}" if given.arguments else ""
-    url = reverse(given.route, args=[example] if given.of_station else []) + query
-    pattern = url.replace(f"/{example}/", "/{station}/") if given.of_station else ""
-    short = {"text/csv": "CSV", "application/geo+json": "GeoJSON", "application/json": "JSON"}[given.media_type]
-    return File(gettext(given.title), given.media_type, short, url, pattern)
+    return File(
+        gettext(given.title),
+        given.media_type,
+        SHORT[given.media_type],
+        url + query,
+        pattern + query if pattern else "",
+    )
+
+
+def _address(given: Distribution, example: Example | None) -> tuple[str, str]:
+    """Of the example, and of any; both empty where there is no example."""
+    if not given.of_station and not given.of_datastream:
+        return reverse(given.route, kwargs=dict(given.path)), ""
+    if example is None:
+        return "", ""
+    if given.of_station:
+        url = reverse(given.route, kwargs={**given.path, "code": example.station})
+        return url, url.replace(f"/{example.station}/", "/{station}/")
+    url = reverse(given.route, kwargs={**given.path, "datastream_id": example.datastream})
+    return url, url.replace(f"/{example.datastream}", "/{datastream}", 1)
 
 
 def _unit(unit: str) -> str:

@@ -21,6 +21,7 @@ ORDER = [
     Thing.Kind.GROUNDWATER,
     Thing.Kind.WASTEWATER,
     Thing.Kind.STACK_EMISSION,
+    Thing.Kind.OTHER,
 ]
 CONDITIONS = ["reporting", "measuring", "insufficient", "silent", "never", "suspended", "planned", "retired"]
 SHOWN = 4  # values in a row of the list

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 from django.db import OperationalError
 
-from nonnuoc.api import deliveries as door
+from nonnuoc.api.doors import bodies
 from nonnuoc.records.monitoring import keys, services
 from nonnuoc.records.monitoring.models import Delivery
 from tests import factories as f
@@ -120,7 +120,7 @@ def test_an_empty_body_is_refused(client, key):
 
 
 def test_more_than_the_cap_is_refused_before_it_is_read(client, key, monkeypatch):
-    monkeypatch.setattr(door, "MAX_BODY", len(BODY) - 1)
+    monkeypatch.setattr(bodies, "MAX_BODY", len(BODY) - 1)
     response = post(client, key)
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
 
@@ -137,7 +137,7 @@ def test_while_the_database_is_away_nothing_is_acknowledged(client, key, monkeyp
     def gone(*_):
         raise OperationalError("connection refused")
 
-    for target in ("nonnuoc.api.deliveries.pipeline.accept", "nonnuoc.api.deliveries.keys.find"):
+    for target in ("nonnuoc.api.receiving.deliveries.pipeline.accept", "nonnuoc.api.receiving.deliveries.keys.find"):
         with monkeypatch.context() as patch:
             patch.setattr(target, gone)
             response = post(client, key)
@@ -150,7 +150,7 @@ def test_something_unforeseen_is_not_acknowledged(client, key, monkeypatch):
     def broken(_):
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("nonnuoc.api.deliveries.pipeline.accept", broken)
+    monkeypatch.setattr("nonnuoc.api.receiving.deliveries.pipeline.accept", broken)
     response = post(client, key)
     assert (response.status_code, response.json()["code"]) == (500, "unforeseen")
     assert "secret" not in response.content.decode()

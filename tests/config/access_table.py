@@ -2,7 +2,8 @@
 
 A line: the route, its methods, who may. A name alone: to things of their own office or area and to foreign ones;
 `name:own`: to their own only; `public`: everybody; `account`: everybody with an open account, also before the second
-proof their task needs is added; `entered`: everybody who has signed in whole; `machine`: the bearer of a station's key.
+proof their task needs is added; `entered`: everybody who has signed in whole; `machine`: the bearer of a station's key;
+`bearer`: the bearer of any key, whatever they may do there (the matrix sends that of an administrator, made to write).
 """
 
 from __future__ import annotations
@@ -44,8 +45,44 @@ sitemap                      GET,HEAD       public
 robots                       GET,HEAD       public
 language                     GET,HEAD       public
 
+api                          GET,HEAD       public
+api-docs                     GET,HEAD       public
+api-openapi                  GET,HEAD,OPTIONS  public
 api-deliveries               POST           machine
 api-delivery                 GET            machine
+api-observations             POST           bearer
+api-download                 GET,HEAD,OPTIONS  public
+api-aggregates-of-one        GET,HEAD,OPTIONS  public
+api-aggregates               GET,HEAD,OPTIONS  public
+api-dcat                     GET,HEAD,OPTIONS  public
+api-dcat-file                GET,HEAD,OPTIONS  public
+api-stations-latest          GET,HEAD,OPTIONS  public
+ogc                          GET,HEAD,OPTIONS  public
+ogc-conformance              GET,HEAD,OPTIONS  public
+ogc-api                      GET,HEAD,OPTIONS  public
+ogc-collections              GET,HEAD,OPTIONS  public
+ogc-collection               GET,HEAD,OPTIONS  public
+ogc-queryables               GET,HEAD,OPTIONS  public
+ogc-items                    GET,HEAD,OPTIONS  public
+ogc-item                     GET,HEAD,OPTIONS  public
+ogc-locations                GET,HEAD,OPTIONS  public
+ogc-location                 GET,HEAD,OPTIONS  public
+ogc-position                 GET,HEAD,OPTIONS  public
+ogc-area                     GET,HEAD,OPTIONS  public
+ogc-cube                     GET,HEAD,OPTIONS  public
+api-datastreams-latest       GET,HEAD,OPTIONS  public
+api-stream                   GET,HEAD,OPTIONS  public
+sensorthings                 GET,HEAD,OPTIONS  public
+sensorthings-slash           GET,HEAD,OPTIONS  public
+sensorthings-resource        GET,HEAD,OPTIONS  public
+sensorthings-series          GET,HEAD,OPTIONS  public
+sensorthings-series          POST,DELETE    bearer
+sensorthings-collection      GET,HEAD,OPTIONS  public
+sensorthings-collection      POST           bearer
+sensorthings-entity          GET,HEAD,OPTIONS  public
+sensorthings-entity          PUT,PATCH,DELETE  bearer
+sensorthings-batch           POST,OPTIONS   public
+sensorthings-create-observations  POST      bearer
 
 sign-in                      GET,HEAD,POST  public
 sign-out                     POST           public
@@ -69,6 +106,9 @@ account-passkey-options      POST           account
 passkey-remove               POST           account
 account-codes                GET,HEAD,POST  account
 session-end                  POST           account
+access-keys                  GET,HEAD       entered
+access-key-new               GET,HEAD,POST  entered
+access-key-revoke            GET,HEAD,POST  administrator entered:own
 sessions-end-others          POST           account
 confirm                      GET,HEAD,POST  account
 confirm-passkey              POST           account

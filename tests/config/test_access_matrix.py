@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import zlib
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
-from nonnuoc.records.accounts import invitations
+from nonnuoc.records.accounts import access_keys, invitations
 from nonnuoc.records.accounts.entrance.models import Authenticator
 from nonnuoc.records.accounts.models import Office, Person, Role
 from nonnuoc.records.monitoring import keys
@@ -36,8 +37,11 @@ LOCAL = {"local_operator": Role.OPERATOR, "local_approver": Role.APPROVER}  # na
 #: They have signed in, and hold nothing that opens anything.
 WITHOUT = ("nobody", "expired")
 #: Public pages know nobody, and HEAD is GET without its body: these walk them, everybody walks the rest.
-WALKERS = ("anonymous", "closed", "enterprise", "administrator")
-PEOPLE = (*ROLES, *LOCAL, *WITHOUT, "unproven", "closed", "anonymous")
+WALKERS = ("anonymous", "closed", "enterprise", "administrator", "bearer")
+#: Signed in nowhere, with the key of an administrator in each request.
+BEARER = "bearer"
+PEOPLE = (*ROLES, *LOCAL, *WITHOUT, "unproven", "closed", "anonymous", BEARER)
+STRANGERS = ("anonymous", "closed", BEARER)  # to pages
 ADDRESSES = {route: address for address, route in routes(get_resolver())}
 
 
@@ -74,7 +78,7 @@ def test_no_two_routes_have_one_name() -> None:
 
 
 def test_the_table_names_only_people_there_are() -> None:
-    known = {*ROLES, *LOCAL, "public", "account", "entered", "machine"}
+    known = {*ROLES, *LOCAL, "public", "account", "entered", "machine", BEARER}
     assert {who.removesuffix(":own") for lines in TABLE.values() for line in lines for who in line.who} <= known
 
 
@@ -108,8 +112,8 @@ def side(name: str, commune_code: str) -> SimpleNamespace:
 
 def make_people(near: SimpleNamespace, root: Office) -> dict[str, Person | None]:
     homes = {Role.ENTERPRISE: near.enterprise, Role.COMMUNE_OFFICER: near.committee}
-    made: dict[str, Person | None] = {"anonymous": None}
-    for name in PEOPLE[:-1]:
+    made: dict[str, Person | None] = {"anonymous": None, BEARER: None}
+    for name in PEOPLE[:-2]:
         made[name] = staff.person(name, is_active=name != "closed")
     for role in ROLES:
         staff.task(made[role], homes.get(role, root), role)
@@ -134,9 +138,21 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNames
         soon = {"since": later, "until": later + timedelta(days=1)}
         lent = {name: staff.lend(far.task, one, **soon).id for name, one in people.items() if one is not None}
         foreign = staff.lend(far.task, near.villager, **soon).id
+        keys_of = {name: access_keys.make(one, name="x")[0].id for name, one in people.items() if one and one.is_active}
+        keys_of["foreign"] = access_keys.make(near.villager, name="x")[0].id
+        secret = access_keys.make(people["administrator"], name="x", writes=True)[1]
         invitations.invite("new@example.vn", name="New", office=root, role=Role.READER, by=None)
         invited = invitations.waiting().get().id
-        yield SimpleNamespace(near=near, far=far, people=people, lent=lent, foreign=foreign, invited=invited)
+        yield SimpleNamespace(
+            near=near,
+            far=far,
+            people=people,
+            lent=lent,
+            foreign=foreign,
+            invited=invited,
+            access_keys=keys_of,
+            secret=secret,
+        )  # fmt: skip
         transaction.set_rollback(True)
 
 
@@ -146,6 +162,8 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
     codes = {"station", "why", "data-series", "data-download", "card-station", "feed-station", "desk-station"}
     if route in codes:
         return {"code": there.thing.code}
+    if route.startswith("ogc-"):
+        return {"key": "stations", "fid": there.thing.code, "code": there.thing.code}
     if route in {"commune", "card-commune", "feed-commune"}:
         return {"code": there.thing.commune.code}
     if route in {"office", "office-change"}:
@@ -163,25 +181,44 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         "judgement": there.judgement.id,
         "invitation-withdraw": world.invited,
         "delegation-end": world.lent.get(person, world.foreign) if own else world.foreign,
+        "access-key-revoke": world.access_keys.get(person if own else "foreign", world.access_keys["foreign"]),
         "passkey-remove": 0,
         "session-end": 0,
     }
     if route in identities:
         return {"identity": identities[route]}
-    others = {"language": {"code": "vi"}, "upload-table": {"token": "t"}, "invitation": {"token": "t"}}
+    others: dict[str, dict[str, Any]] = {
+        "api-download": {"datastream_id": there.stream.id, "suffix": "csv"},
+        "api-aggregates-of-one": {"datastream_id": there.stream.id},
+        "api-dcat-file": {"suffix": "ttl"},
+        "language": {"code": "vi"},
+        "upload-table": {"token": "t"},
+        "invitation": {"token": "t"},
+        "sensorthings-series": {"path": f"Datastreams({there.stream.id})/Observations"},
+        "sensorthings-collection": {"path": "Things"},
+        "sensorthings-entity": {"path": f"Things({there.thing.id})"},
+        "sensorthings-resource": {"path": f"Things({there.thing.id})/name"},
+    }
     return others.get(route, {"who": "w", "token": "t"} if route == "forgotten-choose" else {})
+
+
+def line_of(route: str, method: str) -> access_table.Entry | None:
+    """The line of the table that tells of the method."""
+    return next((line for line in TABLE[route] if method in line.methods), None)
 
 
 def expected(route: str, method: str, person: str, own: bool) -> str:
     """What the table says."""
-    line = next((line for line in TABLE[route] if method in line.methods), None)
+    line = line_of(route, method)
     if line is None:
         return "405"
     if "public" in line.who:
         return "in"
+    if BEARER in line.who:
+        return "in" if person == BEARER else "401"
     if "machine" in line.who:
         return "401"
-    if person in ("anonymous", "closed"):
+    if person in STRANGERS:
         return "sign in"
     if "account" in line.who:
         return "in"
@@ -200,7 +237,8 @@ def answered(client: Client, method: str, address: str, route: str) -> str:
     client.cookies = SimpleCookie(kept)
     if answer.status_code in (401, 403, 405):
         # a wrong proof is refused with 403, too: by a page that let one in
-        proofs = TABLE[route][0].who & {"public", "account"} and answer.status_code != 405
+        line = line_of(route, method)
+        proofs = line and line.who & {"public", "account"} and answer.status_code != 405
         return "in" if proofs else str(answer.status_code)
     if answer.status_code == 302 and answer.url.startswith("/desk/sign-in/?next="):
         return "sign in"
@@ -215,7 +253,8 @@ def test_everybody_comes_in_where_the_table_says_and_nowhere_else(
     person: str, world: SimpleNamespace, settings: Any
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
-    client = Client(raise_request_exception=False)
+    headers = {"authorization": f"Bearer {world.secret}"} if person == BEARER else {}
+    client = Client(raise_request_exception=False, headers=headers)
     if (someone := world.people[person]) is not None:
         client.force_login(someone)
         session = client.session
@@ -223,7 +262,7 @@ def test_everybody_comes_in_where_the_table_says_and_nowhere_else(
         session.save()
     wrong = []
     for route, pattern in every_route().items():
-        if "public" in TABLE[route][0].who and person not in WALKERS:
+        if all("public" in line.who for line in TABLE[route]) and person not in WALKERS:
             continue
         for there in (world.near, world.far):
             needs = arguments(route, there, world, person)
@@ -256,15 +295,15 @@ def takes_a_thing(route: str) -> bool:
     return route in {
         *("delivery-receipt", "delivery-original", "delivery-replay", "judging-stream", "judgement", "desk-station"),
         *("key-revoke", "person", "office", "office-change", "task-new", "task-end", "lend-for", "person-recover"),
-        "delegation-end",
+        *("delegation-end", "access-key-revoke"),
     }
 
 
 def address_of(pattern: URLPattern, needs: dict[str, Any]) -> str:
     address = ADDRESSES[pattern]
     for name, value in needs.items():
-        for kind in ("str", "int", "slug", "uuid"):
-            address = address.replace(f"<{kind}:{name}>", str(value))
+        address = re.sub(rf"<\w+:{name}>", lambda _, told=str(value): told, address)
+    address = re.sub(r"\^|/\?\$$|\$$", "", address)  # of those written as patterns
     assert "<" not in address, f"say in arguments() what {address} needs"
     return f"/{address}"
 

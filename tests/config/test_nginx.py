@@ -85,6 +85,24 @@ def test_who_has_signed_in_is_never_answered_from_the_cache(front: int, cookie: 
     assert ask(front, "/")[1] == kept
 
 
+def test_who_shows_a_key_is_never_answered_from_the_cache_nor_kept_there(front: int) -> None:
+    own = ask(front, "/api/x", Authorization="Bearer nnk_x")[1]
+    kept = ask(front, "/api/x")[1]
+    assert kept != own
+    assert ask(front, "/api/x")[1] == kept
+    assert ask(front, "/api/x", Authorization="Bearer nnk_x")[1] != kept
+
+
+def test_another_kind_of_answer_is_another_copy(front: int) -> None:
+    page = ask(front, "/api/ogc/", Accept="text/html")[1]
+    assert ask(front, "/api/ogc/", Accept="application/json")[1] != page
+    assert ask(front, "/api/ogc/", Accept="text/html")[1] == page
+
+
+def test_downloads_pass_through(front: int) -> None:
+    assert ask(front, "/api/datastreams/1.csv")[1] != ask(front, "/api/datastreams/1.csv")[1]
+
+
 def test_the_desk_is_never_kept(front: int) -> None:
     assert ask(front, "/desk/")[1] != ask(front, "/desk/")[1]
 

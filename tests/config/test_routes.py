@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, include, path
 
-from nonnuoc.look.access import PUBLIC, SIGNED_IN, STATION_KEY, public
+from nonnuoc.look.access import BEARER, PUBLIC, SIGNED_IN, STATION_KEY, public
 from nonnuoc.records.accounts.access import ACTIONS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "nonnuoc"
@@ -31,13 +31,13 @@ def routes(resolver: URLResolver, above: str = "") -> Iterator[tuple[str, URLPat
 
 def filled(address: str) -> str:
     """The address with something in each of its places."""
-    values = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "slug": "x", "str": "x"}
+    values = {"int": "1", "uuid": "00000000-0000-0000-0000-000000000000", "slug": "x", "str": "x", "path": "x"}
     return re.sub(r"<(\w+):\w+>", lambda place: values[place[1]], address)
 
 
 def silent(resolver: URLResolver) -> list[str]:
     """The addresses that do not say who may come in."""
-    known = {PUBLIC, STATION_KEY, SIGNED_IN, *ACTIONS}
+    known = {PUBLIC, STATION_KEY, BEARER, SIGNED_IN, *ACTIONS}
     return [address for address, route in routes(resolver) if getattr(route.callback, "access", None) not in known]
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from nonnuoc.config import up
+from tests.api.listening import Listener
 from tests.installation import open_folder
 
 pytestmark = pytest.mark.slow
@@ -32,14 +33,15 @@ class Installation:
     """One home, its ports, and the processes started in it."""
 
     def __init__(self, home: Path) -> None:
-        self.home, self.port, self.ftp_port = home, free_port(), free_port()
+        self.home, self.port, self.ftp_port, self.stream_port = home, free_port(), free_port(), free_port()
         self.env = {**os.environ, "NONNUOC_HOME": str(home)}
         for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_PLUGINS"):
             self.env.pop(name, None)
         self.started: list[subprocess.Popen[str]] = []
 
     def up(self) -> subprocess.Popen[str]:
-        words = ["up", "--port", str(self.port), "--ftp-port", str(self.ftp_port), "--with-parent"]
+        ports = {"--port": self.port, "--ftp-port": self.ftp_port, "--stream-port": self.stream_port}
+        words = ["up", "--with-parent", *(word for name, port in ports.items() for word in (name, str(port)))]
         process = subprocess.Popen(
             [sys.executable, "-m", "nonnuoc.config", *words],
             env=self.env,
@@ -108,8 +110,11 @@ def test_up_runs_everything_and_takes_everything_down(installation: Installation
     assert installation.ready()["ready"] is True
     with socket.create_connection(("127.0.0.1", installation.ftp_port), timeout=10) as line:
         assert line.recv(3) == b"220"
+    with Listener(installation.stream_port) as listener:
+        assert listener.block() == {"retry": "3000"}
 
-    twice = installation.command("up", "--port", str(free_port()), "--ftp-port", str(free_port()))
+    ports = (word for name in ("--port", "--ftp-port", "--stream-port") for word in (name, str(free_port())))
+    twice = installation.command("up", *ports)
     assert twice.returncode == 1
     assert f"runs already in {installation.home}" in twice.stderr
 
@@ -140,7 +145,8 @@ def test_a_port_in_use_is_told(installation: Installation, monkeypatch: pytest.M
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        plan = up.Plan(installation.home, demo=False, port=port, ftp_port=installation.ftp_port, speed=1)
+        ports = {"ftp_port": installation.ftp_port, "stream_port": installation.stream_port}
+        plan = up.Plan(installation.home, demo=False, port=port, speed=1, **ports)
         with pytest.raises(up.CannotStartError, match=f"Port {port} cannot be used"):
             up.run(plan)
     assert not (installation.home / "database").exists()

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from nonnuoc.domain import quality as q
-from nonnuoc.ingest import pipeline, placing
+from nonnuoc.ingest import homes, pipeline
 from nonnuoc.records.monitoring import services
 from nonnuoc.records.monitoring.models import Delivery, Observation, ObservationHistory, Sensor, Thing
 from tests import factories as f
@@ -225,7 +225,7 @@ def test_an_unknown_unit_waits_for_its_rule(monkeypatch):
     receipt = f.send(*lines)
     assert (receipt.state, receipt.code, receipt.stored) == ("quarantined", "unknown_unit", 0)
     assert "firkin" in receipt.reason
-    monkeypatch.setattr(placing.units, "factor", lambda _, frm, to, parameter: (1000.0, 0.0))  # a rule for it
+    monkeypatch.setattr(homes.units, "factor", lambda _, frm, to, parameter: (1000.0, 0.0))  # a rule for it
     assert pipeline.replay(thing.id) == 1
     assert f.held(thing, "CO").value.tolist() == [1000.0] * 13
     read = state()

@@ -26,9 +26,10 @@ def lines(client: Client, path: str) -> tuple[list[str], list[dict[str, str]]]:
     assert response.status_code == 200, response.content
     assert response.streaming
     every = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode())))
-    comments = [row[0] for row in every if row[0].startswith("#")]
+    comments = [row[0] for row in every[:-1] if row[0].startswith("#")]
     assert all(len(row) == 1 for row in every[: len(comments)])
-    head, *rows = every[len(comments) :]
+    head, *rows, [end] = every[len(comments) :]
+    assert end == f"# end: {len(rows)} rows"
     return comments, [dict(zip(head, row, strict=True)) for row in rows]
 
 
@@ -56,7 +57,7 @@ def test_the_head_says_what_a_reader_must_know_and_no_name_becomes_a_formula(cli
     values()
     comments, _ = lines(client, f"/data/stations/A1/series.csv?property=PM2.5&mean=raw&{SPAN}")
     told = dict(one.removeprefix("# ").split(": ", 1) for one in comments)
-    assert told["station"] == 'A1, Trạm =HYPERLINK("x"),=1+1 thứ hai'
+    assert told["station"] == 'A1 – Trạm =HYPERLINK("x")\u201a=1+1 thứ hai'  # a comma that ends no cell
     assert told["unit"] == "µg/Nm3" and told["procedure"] == "raw"
     assert told["span"] == "2026-03-02T00:00:00+07:00 <= time < 2026-03-04T00:00:00+07:00"
     assert told["licence"].startswith("CC BY 4.0")
@@ -70,7 +71,7 @@ def test_an_index_names_its_rule_and_who_leads_it_and_simulated_data_say_so(clie
     network.air("A1", at, where=None, hours=14)
     comments, rows = lines(client, "/data/stations/A1/series.csv?property=VN_AQI&mean=aqi_1h&period=week")
     assert comments[0].startswith("# SIMULATED DATA")
-    assert any("procedure: aqi_1h, 1459/QĐ-TCMT, valid from" in one for one in comments)
+    assert any("procedure: aqi_1h – 1459/QĐ-TCMT (valid from" in one for one in comments)
     assert rows and {row["status"] for row in rows} <= {"PM2.5", "PM10", "O3", "NO2", ""}
     _, means = lines(client, "/data/stations/A1/series.csv?property=PM2.5&mean=mean_1h&period=week")
     assert {row["status"] for row in means} == {"100"}

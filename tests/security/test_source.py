@@ -17,6 +17,9 @@ TEMPLATES = sorted((ROOT / "nonnuoc").rglob("templates/**/*.html"))
 
 #: Who opens connections to others, and where to. Everybody else waits for connections, or has none.
 OUTWARD = {
+    "nonnuoc/client/asking.py": "the installation its user names; it runs on their machine",
+    "nonnuoc/client/client.py": "the same",
+    "nonnuoc/client/listening.py": "the same",
     "nonnuoc/config/postgres.py": "the database of this home",
     "nonnuoc/config/safekeeping.py": "the database of this home",
     "nonnuoc/config/up.py": "its own pages and its own FTP door, on 127.0.0.1",

@@ -60,7 +60,7 @@ def test_trace_is_not_spoken(client: Client, address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     ["/.git/config", "/.git/HEAD", "/static/", "/static/built/", "/static/..%2f..%2fpyproject.toml", "/media/",
-     "/secrets/django", "/api/", "/api/docs", "/admin/", "/metrics", "/__debug__/"],
+     "/secrets/django", "/api/swagger", "/api/redoc", "/admin/", "/metrics", "/__debug__/"],
 )  # fmt: skip
 def test_nothing_is_listed_and_nothing_inside_is_shown(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404

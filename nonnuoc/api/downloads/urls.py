@@ -1,7 +1,13 @@
-"""Addresses of downloads, aggregates and the catalogue."""
+"""Addresses of downloads and aggregates."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from nonnuoc.api.downloads import drawn, files
+
+urlpatterns: list[URLPattern] = [
+    path("datastreams/<int:datastream_id>.<str:suffix>", files.file, name="api-download"),
+    path("datastreams/<int:datastream_id>/aggregates", drawn.of_one, name="api-aggregates-of-one"),
+    path("aggregates", drawn.of_many, name="api-aggregates"),
+]

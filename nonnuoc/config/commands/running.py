@@ -10,17 +10,24 @@ import click
 from nonnuoc.config import child, home
 from nonnuoc.config.commands import at_hand, people
 
-PARTS = ("web", "ftp", "worker", "demo")
+PARTS = ("web", "ftp", "worker", "news", "demo")
+_stream_port = click.option(
+    "--stream-port",
+    type=int,
+    envvar="NONNUOC_STREAM_PORT",
+    help="Of the held stream of news, on 127.0.0.1.  [default: the web pages' and one]",
+)
 
 
 @click.command()
 @click.option("--demo", is_flag=True, help="Feed it with invented stations, marked so on every page.")
 @click.option("--port", default=8000, show_default=True, help="Of the web pages, on 127.0.0.1.")
 @click.option("--ftp-port", default=2121, show_default=True, help="Of the FTP door.")
+@_stream_port
 @click.option("--speed", default=1.0, show_default=True, help="With --demo: how many times faster than the clock.")
 @click.option("--with-parent", is_flag=True, help="Stop when the process that started this one ends.")
-def up(demo: bool, port: int, ftp_port: int, speed: float, with_parent: bool) -> None:
-    """Run everything: database, web pages, FTP door, worker. Ctrl-C stops it."""
+def up(demo: bool, port: int, ftp_port: int, stream_port: int | None, speed: float, with_parent: bool) -> None:
+    """Run everything: database, web pages, FTP door, worker, stream of news. Ctrl-C stops it."""
     from nonnuoc.config import up as supervision
 
     if not speed > 0:
@@ -28,7 +35,8 @@ def up(demo: bool, port: int, ftp_port: int, speed: float, with_parent: bool) ->
     if with_parent:
         child.follow_parent(signal.SIGTERM, os.getppid())
     try:
-        supervision.run(supervision.Plan(home.path(), demo=demo, port=port, ftp_port=ftp_port, speed=speed))
+        plan = supervision.Plan(home.path(), demo, port, ftp_port, stream_port or port + 1, speed)
+        supervision.run(plan)
     except supervision.CannotStartError as error:
         raise click.ClickException(str(error)) from error
     except (KeyboardInterrupt, child.ToldToEnd):
@@ -68,8 +76,9 @@ def prepare(administrator: bool, demo: bool) -> None:
 @click.argument("part", type=click.Choice(PARTS))
 @click.option("--port", default=8000, show_default=True, help="Of the web pages.")
 @click.option("--ftp-port", default=2121, show_default=True, help="Of the FTP door; `demo` sends its files there.")
+@_stream_port
 @click.option("--speed", default=1.0, show_default=True, help="Of `demo`: how many times faster than the clock.")
-def serve(part: str, port: int, ftp_port: int, speed: float) -> None:
+def serve(part: str, port: int, ftp_port: int, stream_port: int | None, speed: float) -> None:
     """Run one PART alone, for an init system that watches each by itself. `up` runs them all."""
     os.environ["NONNUOC_FTP_PORT"] = str(ftp_port)
     with at_hand.django():
@@ -85,6 +94,10 @@ def serve(part: str, port: int, ftp_port: int, speed: float) -> None:
             from nonnuoc.ingest import worker
 
             worker.run()
+        elif part == "news":
+            from nonnuoc.config import news
+
+            news.serve(stream_port or port + 1)
         else:
             from nonnuoc import demo
 

@@ -34,12 +34,28 @@ MEANINGS = {
     "workbook_size": _("the workbook is too large when unpacked; send fewer rows or CSV"),
     "profile": _("the column profile does not fit this file; correct the profile"),
     "rows_refused": _("rows are wrong and none is stored; mend all of them and send the file again"),
+    "too_many_series": _("more than 50,000 different datastreams, or pairs of station and symbol; send it in parts"),
+    "json": _("not JSON; send data arrays as the SensorThings API describes them for CreateObservations"),
+    "components": _("not a data array: it needs Datastream, components and dataArray, whose rows have as many cells"),
+    "count": _("dataArray@iot.count says another number of rows than there are; send the complete array again"),
+    "arrow": _("not an Arrow IPC stream; write it with the stream writer of an Arrow library, not as a file"),
+    "arrow_unfinished": _("the Arrow stream has no end; close the writer before sending, and send all of it"),
+    "arrow_size": _("the Arrow stream unpacks to more than 256 MB, or has more than 10,000 batches; send it in parts"),
+    "endianness": _("the Arrow stream is big-endian; write it little-endian, as Arrow libraries do by themselves"),
+    "schema": _("the columns do not fit; send time and value, and either datastream or station and symbol"),
+    "column_type": _("the column has a type that is not read here; cast it before sending"),
+    "no_zone": _("times without a zone could be any; cast the column to UTC, as timestamp('us', tz='UTC')"),
     # one line
     "truncated": _("the line ends too early, fields are not five by five; send the complete file again"),
     "line_too_long": _("the line is longer than 1 MB; put each parameter on a line of its own"),
     "symbol": _("the parameter's symbol is missing or longer than 40 characters"),
     "unit": _("the unit is longer than 40 characters"),
     "time": _("not a possible date and time; TT 10 files use yyyyMMddHHmmss in Viet Nam's time"),
+    "instant": _("not a possible moment; send a day, a time and its zone, such as 2026-11-26T08:00:00+07:00"),
+    "zone": _("a time without its zone; end it with Z, or with +07:00 for Viet Nam's time"),
+    "subsecond": _("a fraction of a second; times of observations are whole seconds, so round it"),
+    "interval": _("an interval of time; a measured value has one moment, the end of what it was averaged over"),
+    "feature": _("not the number of a feature of interest; send its @iot.id, or null"),
     "status": _("an unknown status, so the value is kept but not used; send 00, 01, 02 or 03"),
     "number": _("not a number; send digits with one decimal mark, or --- where there is no value"),
     "decimal_comma": _("a comma in a number where the decimal mark is a point; send a point or change the profile"),
@@ -93,6 +109,7 @@ class Readings:
     time: µs since 1970 UTC. value: in the unit sent, NaN where missing; a sentinel such as -9999 stands as sent.
     status: TT 10 code, -1 unknown. kept: bits of domain.quality.KEPT, here only BELOW_DETECTION (value: the limit).
     station: index into `stations`, -1 where the format does not name one.
+    datastream: for formats that name it by id; then station and symbol say nothing, and no unit ("") means its own.
     """
 
     source: NDArray[np.int32]
@@ -107,6 +124,7 @@ class Readings:
     symbols: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     stations: tuple[str, ...] = ()
+    datastream: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.time)

@@ -155,6 +155,10 @@ class Rights:
         """Whether data of this class may be read there."""
         return data_class == DataClass.PUBLIC or self.may(f"data.{DataClass(data_class)}", on)
 
+    def without_grants(self) -> Rights:
+        """The same person, who may do nothing yet: the second proof their task needs is missing."""
+        return Rights(self.person, ())
+
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
@@ -211,6 +215,12 @@ def of(person: Person | None, at: datetime | None = None) -> Rights:
     if person is None:
         return SYSTEM
     return Rights(person, _grants(person, at or timezone.now()) if person.is_active else ())
+
+
+def once(person_id: int, at: datetime) -> Rights:
+    """What the person might do at a moment past, whether or not the account is open still."""
+    person = Person.objects.get(id=person_id)
+    return Rights(person, _grants(person, at))
 
 
 def decide(person: Person | None, action: str, on: Subject | None = None) -> Decision:

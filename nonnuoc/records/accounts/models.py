@@ -151,6 +151,28 @@ class Invitation(models.Model):
         return f"{self.email} {self.role} {self.office}"
 
 
+class AccessKey(models.Model):
+    """A secret with which a person's programs act with the person's own rights. Only its SHA-256 is kept.
+
+    Without `writes` it reads only, whatever the person may do.
+    """
+
+    sha256 = models.BinaryField(unique=True, max_length=32)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="access_keys")
+    name = models.CharField(max_length=80)
+    writes = models.BooleanField(default=False)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True, blank=True)
+    last_used = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(expires__gt=F("created")), name="access_key_span")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.name}"
+
+
 class Setting(models.Model):
     """A choice of the administrator; preferences.py tells which there are and what holds without one."""
 

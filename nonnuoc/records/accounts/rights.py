@@ -32,6 +32,8 @@ ACTIONS: Mapping[str, Promise] = {
     "places.import": _("import boundaries"),
     "profiles.keep": _("keep column profiles"),
     "stations.register": _("register stations and datastreams"),
+    "stations.delete": _("delete stations and datastreams"),
+    "observations.delete": _("delete values"),
     "keys.manage": _("make and revoke keys"),
     "people.read": _("see people and offices"),
     "people.register": _("register people"),

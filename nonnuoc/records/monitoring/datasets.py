@@ -35,13 +35,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A file or an address that gives the data today. `route` names it; `of_station`: one for every station."""
+    """A file or an address that gives the data today. `route` names it; `of_station`: one for every station;
+    `of_datastream`: one for every datastream."""
 
     title: str
     media_type: str
     route: str
     arguments: Mapping[str, str] = field(default_factory=dict)  # of the query
     of_station: bool = False
+    of_datastream: bool = False
+    path: Mapping[str, str] = field(default_factory=dict)  # what else the address holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,33 @@ class Dataset:
 
 
 FIRST = date(2026, 11, 24)
+INTERFACE = date(2026, 11, 26)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PARQUET = "application/vnd.apache.parquet"
+
+
+def _file(title: str, media_type: str, suffix: str) -> Distribution:
+    return Distribution(title, media_type, "api-download", of_datastream=True, path={"suffix": suffix})
+
+
+#: Of every datastream, measured or computed.
+FILES_OF_DATASTREAMS = (
+    _file(
+        _("Any datastream, any span, also as it stood at a moment; values or means of hours, days, months"),
+        "text/csv",
+        "csv",
+    ),
+    _file(_("The same as a workbook for spreadsheets"), XLSX, "xlsx"),
+    _file(_("The same for large analyses: typed columns"), PARQUET, "parquet"),
+    _file(_("The same for programs"), "application/json", "json"),
+    Distribution(
+        _("Hours, days or months of a datastream, with how complete each is"),
+        "application/json",
+        "api-aggregates-of-one",
+        of_datastream=True,
+    ),
+)
+_INTERFACE = Change(INTERFACE, _("Every datastream as CSV, XLSX, Parquet and JSON, without a limit of time."))
 
 _STANDING = Field("standing", _("provisional: checked by machine; validated: judged by a person"))
 _FLAG = Field("flag", _("good, not_evaluated, suspect, fail or missing (QARTOD)"))
@@ -100,9 +130,10 @@ OBSERVATIONS = Dataset(
             {"procedure": "raw"},
             of_station=True,
         ),
+        *FILES_OF_DATASTREAMS,
     ),
     measured=True,
-    changes=(Change(FIRST, _("First published.")),),
+    changes=(Change(FIRST, _("First published.")), _INTERFACE),
 )
 INDICES = Dataset(
     key="means-and-indices",
@@ -131,9 +162,10 @@ INDICES = Dataset(
             "data-download",
             of_station=True,
         ),
+        *FILES_OF_DATASTREAMS,
     ),
     measured=True,
-    changes=(Change(FIRST, _("First published.")),),
+    changes=(Change(FIRST, _("First published.")), _INTERFACE),
 )
 STATIONS = Dataset(
     key="stations",
@@ -152,7 +184,16 @@ STATIONS = Dataset(
         Field("hollow", _("true: the point is that of its commune, its own is not known")),
         Field("simulated", _("true: its values are invented for demonstration")),
     ),
-    distributions=(Distribution(_("All stations as points"), "application/geo+json", "data-stations"),),
+    distributions=(
+        Distribution(_("All stations as points"), "application/geo+json", "data-stations"),
+        Distribution(
+            _("All stations, filtered, page by page (OGC API – Features)"),
+            "application/geo+json",
+            "ogc-items",
+            path={"key": "stations"},
+        ),
+        Distribution(_("Newest values of all stations"), "application/geo+json", "api-stations-latest"),
+    ),
     changes=(Change(FIRST, _("First published.")),),
 )
 AVAILABILITY = Dataset(
@@ -183,7 +224,15 @@ COMMUNES = Dataset(
     frequency=Frequency.IRREGULAR,
     keywords=(_("communes"), _("boundaries")),
     fields=(Field("code", _("the official code of five digits")), Field("name", _("its name"))),
-    distributions=(Distribution(_("Points, and areas where there are any"), "application/geo+json", "data-communes"),),
+    distributions=(
+        Distribution(_("Points, and areas where there are any"), "application/geo+json", "data-communes"),
+        Distribution(
+            _("The same, filtered, page by page (OGC API – Features)"),
+            "application/geo+json",
+            "ogc-items",
+            path={"key": "communes"},
+        ),
+    ),
     changes=(Change(FIRST, _("First published.")),),
 )
 FILES = Dataset(

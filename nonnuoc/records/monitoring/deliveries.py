@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zlib
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any
 from django.db import connection
 from psycopg.types.json import Jsonb
 
+from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.monitoring.models import Delivery
 
 #: Refused lines listed on a receipt; beyond that they are counted, so that no file can fill the ledger.
@@ -45,6 +47,10 @@ class Receipt:
     refused: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
     repeats: int = 0
+    # not in the ledger
+    rights: Rights | None = None  # its sender's, where they are known already
+    left_out: array[int] = field(default_factory=lambda: array("i"))  # line of each refusal, in their order
+    before: Receipt | None = None  # what became of it before, when the same bytes are read again
 
     @property
     def size(self) -> int:
@@ -63,6 +69,7 @@ class Receipt:
     def refuse(self, line: int, code: str, detail: str, *, count: int = 1) -> None:
         """Leave one line out, and list it; or as many as `count`, told as one."""
         self.refused += count
+        self.left_out.append(line)
         if len(self.problems) < PROBLEMS_LISTED:
             self.problems.append({"line": line, "code": code, "detail": detail})
 
@@ -72,6 +79,12 @@ class Receipt:
         self.first_time = self.last_time = None
         self.stored = self.unchanged = self.refused = 0
         self.problems = []
+        del self.left_out[:]
+
+    @property
+    def is_repeat(self) -> bool:
+        """Read again, it brought nothing: what the ledger says of it stands."""
+        return self.before is not None and self.before.stored > 0 and not self.stored
 
     def recall(self, stored: int) -> None:
         """Readings it had stored before it was read again, and that were found held now, are its own still."""
@@ -110,6 +123,8 @@ def original(row: Delivery) -> bytes:
 
 def repeated(receipts: Sequence[Receipt]) -> None:
     """Count that the same bytes came again."""
+    if not receipts:
+        return
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE monitoring_delivery SET repeats = repeats + 1 WHERE id = %s", [(r.id,) for r in receipts]
@@ -134,6 +149,8 @@ def add(receipts: Sequence[Receipt]) -> None:
 
 def update(receipts: Sequence[Receipt]) -> None:
     """Write what became of deliveries that were read again, and how they came this time."""
+    if not receipts:
+        return
     assignments = ", ".join(f"{name} = %s" for name in (*_ENVELOPE, *_OUTCOME))
     with connection.cursor() as cursor:
         cursor.executemany(

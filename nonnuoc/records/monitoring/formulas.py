@@ -38,8 +38,10 @@ HOURLY = 3600
 
 
 def register_derived(stream: Datastream) -> None:
-    """Register what follows from a raw or sampled datastream, once."""
+    """Register what follows from a raw or sampled datastream, once. Of a thing of no special kind nothing does."""
     thing, code = stream.thing, stream.observed_property.code
+    if thing.kind == Thing.Kind.OTHER:
+        return
     if stream.procedure == Procedure.SAMPLE:
         if thing.kind == Thing.Kind.SURFACE_WATER:
             _derive(thing, "VN_WQI", Procedure.WQI, stream)

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from nonnuoc.records.accounts.access import Reach
+from nonnuoc.records.accounts.access import Reach, Rights
 from nonnuoc.records.monitoring.models import Delivery, StationKey
 
 #: The doors that ask for a key.
@@ -24,6 +24,24 @@ def digest(secret: str) -> bytes:
 def find(secret: str) -> StationKey | None:
     """The key with this secret, unless it was revoked."""
     return StationKey.objects.filter(sha256=digest(secret), revoked=None).select_related("thing").first()
+
+
+class StationRights(Rights):
+    """What the bearer of a station's key may read: what everybody may, and everything of this one station."""
+
+    def __init__(self, thing_id: int) -> None:
+        super().__init__(None, ())
+        self.thing_id = thing_id
+
+    def readable(self, *, data_class: str = "data_class", **columns: str) -> Q:
+        """As of everybody; `data_class` names the column of the thing, so its id stands beside it."""
+        own = f"{data_class.removesuffix('data_class')}id"
+        return super().readable(data_class=data_class, **columns) | Q(**{own: self.thing_id})
+
+
+def rights(key: StationKey) -> Rights:
+    """What its bearer may read."""
+    return StationRights(key.thing_id)
 
 
 def in_force() -> Mapping[str, frozenset[bytes]]:

@@ -23,6 +23,7 @@ class Thing(models.Model):
         WASTEWATER = "wastewater", "nước thải"
         STACK_EMISSION = "stack_emission", "khí thải"
         RAIN_AND_RIVER_LEVEL = "rain_and_river_level", "mưa và mực nước"
+        OTHER = "other", "khác"
 
     class State(models.TextChoices):
         PLANNED = "planned", "quy hoạch"
@@ -55,15 +56,29 @@ class Thing(models.Model):
         return self.name
 
 
-class Location(models.Model):
-    """Where a thing stood from `since` on; the open one (`until` null) is where it stands. None at all: unknown."""
+class GeoJson(models.TextChoices):
+    """The two names GeoJSON goes by: of RFC 7946, and the older one that SensorThings 1.0 wrote."""
 
-    thing = models.ForeignKey(Thing, on_delete=models.CASCADE, related_name="locations")
+    NOW = "application/geo+json"
+    BEFORE = "application/vnd.geo+json"
+
+
+class Location(models.Model):
+    """Where a thing stood from `since` on; the open one (`until` null) is where it stands. None at all: unknown.
+
+    Without a thing, and then without times: a place somebody described before anything stood there.
+    """
+
+    thing = models.ForeignKey(Thing, on_delete=models.CASCADE, null=True, blank=True, related_name="locations")
+    name = models.CharField(max_length=200, blank=True)  # blank: the thing's
+    description = models.TextField(blank=True)
+    encoding = models.CharField(max_length=24, choices=GeoJson, default=GeoJson.NOW)  # as its writer calls it
     lon = models.FloatField()  # WGS 84
     lat = models.FloatField()
-    since = models.DateTimeField()
+    since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=300, blank=True)
+    properties = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
@@ -74,6 +89,10 @@ class Location(models.Model):
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gt=F("since")), name="location_since_before_until"
             ),
+            models.CheckConstraint(
+                condition=Q(thing=None, since=None, until=None) | Q(thing__isnull=False, since__isnull=False),
+                name="location_of_thing_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,15 +100,20 @@ class Location(models.Model):
 
 
 class ObservedProperty(models.Model):
-    """What is observed: PM2.5, dissolved oxygen, VN_AQI. Loaded from rules/data/properties.toml."""
+    """What is observed: PM2.5, dissolved oxygen, VN_AQI. Loaded from rules/data/properties.toml, or from outside.
+
+    One that was written from outside takes its unit, blank until then, from its first datastream.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name_vi = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
-    unit = models.CharField(max_length=20)  # canonical; every value is stored in it
+    description = models.TextField(blank=True)
+    unit = models.CharField(max_length=20, blank=True)  # canonical; every value is stored in it
     decimals = models.SmallIntegerField(default=1)  # as shown to people
-    definition = models.URLField(max_length=300, blank=True)
+    definition = models.CharField(max_length=300, blank=True)  # a URI
     order = models.SmallIntegerField(default=100)
+    properties = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("order", "code")
@@ -113,20 +137,30 @@ class Sensor(models.Model):
     range_min = models.FloatField(null=True, blank=True)  # what the instrument can measure, in the property's unit
     range_max = models.FloatField(null=True, blank=True)
     metadata = models.JSONField(default=dict)  # model and serial number, or rule, version and parameters
+    encoding = models.CharField(max_length=100, blank=True)  # not blank: metadata is {"given": …}, of this media type
+    properties = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.name
 
 
 class FeatureOfInterest(models.Model):
-    """What the values are about: the air or the reach around a station."""
+    """What the values are about: the air or the reach around a station, or a feature that somebody described."""
 
-    thing = models.OneToOneField(Thing, on_delete=models.CASCADE, related_name="feature")
+    thing = models.OneToOneField(Thing, on_delete=models.CASCADE, null=True, blank=True, related_name="feature")
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    feature = models.JSONField(null=True, blank=True)  # GeoJSON, WGS 84; null: where the thing stands
+    encoding = models.CharField(max_length=24, choices=GeoJson, default=GeoJson.NOW)  # as its writer calls it
+    properties = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name_plural = "features of interest"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(thing__isnull=False) | Q(feature__isnull=False), name="feature_is_somewhere"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -157,7 +191,14 @@ class Datastream(models.Model):
     procedure = models.CharField(max_length=10, choices=Procedure)
     symbol = models.CharField(max_length=40, blank=True)  # what the station's files call it; raw and sample only
     interval_s = models.IntegerField(null=True, blank=True)  # cadence; null for samples
+    name = models.CharField(max_length=200, blank=True)  # blank: made of the thing's and the property's
+    description = models.TextField(blank=True)
+    unit = models.JSONField(null=True, blank=True)  # the canonical one as its writer put it: name, symbol, definition
+    observation_type = models.CharField(max_length=200, blank=True)  # a URI of O&M; blank: OM_Measurement
     active = models.BooleanField(default=True)
+    # a further instrument for a property its thing measures already; only at things of no special kind: nothing is
+    # computed there, so nothing has to choose between the two
+    parallel = models.BooleanField(default=False)
     inputs = models.ManyToManyField("self", symmetrical=False, related_name="derived")
     properties = models.JSONField(default=dict)
     # the newest value that was stored, whatever its flag
@@ -171,7 +212,7 @@ class Datastream(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["thing", "observed_property", "procedure"],
-                condition=Q(active=True),
+                condition=Q(active=True, parallel=False),
                 name="datastream_one_active",
             ),
             models.UniqueConstraint(fields=["thing", "symbol"], condition=~Q(symbol=""), name="datastream_symbol"),
@@ -209,10 +250,13 @@ class Observation(models.Model):
 
 
 class ObservationHistory(models.Model):
-    """A row of `observation` as it stood before it was changed, with who changed it and why."""
+    """A row of `observation` as it stood before it was changed or deleted, with who did that and why.
+
+    It outlives its datastream: what that was, the audit trail tells under the same number.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    datastream = models.ForeignKey(Datastream, on_delete=models.PROTECT, related_name="+")
+    datastream = models.ForeignKey(Datastream, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
     time = models.DateTimeField()
     value = models.FloatField()
     status = models.SmallIntegerField()
@@ -228,6 +272,27 @@ class ObservationHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.time} {self.value}"
+
+
+class ObservationFeature(models.Model):
+    """What few observations have of their own: a feature other than their thing's, or a time the result came about
+    that is not the time it is of."""
+
+    pk = models.CompositePrimaryKey("datastream_id", "time")
+    datastream = models.ForeignKey(Datastream, on_delete=models.CASCADE, related_name="+", db_index=False)
+    time = models.DateTimeField()
+    feature = models.ForeignKey(FeatureOfInterest, on_delete=models.PROTECT, null=True, related_name="observations")
+    result_time = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(feature__isnull=False) | Q(result_time__isnull=False), name="observation_feature_says"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.time} {self.feature}"
 
 
 class Threshold(models.Model):
@@ -295,7 +360,8 @@ class Delivery(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    thing = models.ForeignKey(Thing, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    # null: the station was not known, or is no more
+    thing = models.ForeignKey(Thing, on_delete=models.SET_NULL, null=True, related_name="deliveries")
     station_code = models.CharField(max_length=120, blank=True)  # as claimed, known or not
     door = models.CharField(max_length=8, choices=Door)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from numpy.typing import ArrayLike
 
-from nonnuoc.records.monitoring import arrays, rows, spans, touched_days
+from nonnuoc.records.monitoring import arrays, news, rows, spans, touched_days
 from nonnuoc.records.monitoring.rows import Rows, concat, empty, micros, moment
 
 __all__ = [
@@ -201,7 +201,7 @@ def _append_unseen(new: Rows) -> bool:
 def _refresh_latest(changed: Rows, at: datetime) -> None:
     if len(changed):
         newest = changed.take(np.append(np.diff(changed.datastream) != 0, True))
-        arrays.execute(LATEST, (at, *_columns(newest).values()))
+        arrays.execute(news.telling(LATEST), (at, *_columns(newest).values()))
 
 
 def _checked(new: Rows) -> Rows:

@@ -77,7 +77,8 @@ def register_station(
             setattr(thing, field, value)
         thing.full_clean(exclude=["properties"])
         thing.save()
-        FeatureOfInterest.objects.get_or_create(thing=thing, defaults={"name": name})
+        if thing.kind != Thing.Kind.OTHER:  # theirs is made when something is observed there
+            FeatureOfInterest.objects.get_or_create(thing=thing, defaults={"name": name})
         told: dict[str, Any] = {"name": name, "kind": kind, "state": state, "simulated": simulated}
         audit.record(by, "station.registered", code, through=lent, **told)
         replay_later(thing)
@@ -104,16 +105,21 @@ def assign_station(
 
 
 @transaction.atomic
-def place_station(thing: Thing, *, lon: float, lat: float, source: str, by: Person | None) -> Location:
-    """Where the station stands from now on; where it stood before is kept."""
+def place_station(
+    thing: Thing, *, lon: float, lat: float, source: str, by: Person | None, **described: Any
+) -> Location:
+    """Where the station stands from now on; where it stood before is kept.
+
+    `described`: name, description, encoding and properties of the place, where somebody gives it any.
+    """
     lent = access.require(by, "stations.register", subject(thing)).lent
-    open_one = thing.locations.filter(until=None).first()
+    open_one, now = thing.locations.filter(until=None).first(), timezone.now()
     if open_one is not None:
-        if (open_one.lon, open_one.lat) == (lon, lat):
+        if (open_one.lon, open_one.lat) == (lon, lat) and not described:
             return open_one
-        open_one.until = timezone.now()
+        open_one.until = now
         open_one.save(update_fields=["until"])
-    location = Location(thing=thing, lon=lon, lat=lat, since=timezone.now(), source=source)
+    location = Location(thing=thing, lon=lon, lat=lat, since=now, source=source, **described)
     location.full_clean()
     location.save()
     audit.record(by, "station.placed", thing.code, lon=lon, lat=lat, through=lent)
@@ -132,11 +138,14 @@ def register_datastream(
     range_max: float | None = None,
     instrument: str = "",
     metadata: Mapping[str, Any] | None = None,
+    sensor: Sensor | None = None,
+    **described: Any,
 ) -> Datastream:
     """What one instrument (or, without an interval, one laboratory) measures at a station, and what follows from it.
 
     Means and indices that need the property are registered with it. What had arrived under this symbol
-    and was refused is read again.
+    and was refused is read again. `sensor`: one there is already, instead of a new one; `described`: name, description,
+    unit, observation_type, properties and parallel of the datastream, where somebody gives it any.
     """
     lent = access.require(by, "stations.register", subject(thing)).lent
     existing = Datastream.objects.filter(thing=thing, symbol=symbol).first()
@@ -151,8 +160,9 @@ def register_datastream(
         raise ValidationError(f"{property_code!r} is not an observed property: see rules/data/properties.toml.")
     if range_min is not None and range_max is not None and range_min >= range_max:
         raise ValidationError(f"{symbol}: {range_min} .. {range_max} is no range: give the smaller number first.")
-    sensor = Sensor.objects.create(
-        kind=Sensor.Kind.INSTRUMENT if interval_s else Sensor.Kind.LABORATORY,
+    instrumental = interval_s is not None or thing.kind == Thing.Kind.OTHER
+    sensor = sensor or Sensor.objects.create(
+        kind=Sensor.Kind.INSTRUMENT if instrumental else Sensor.Kind.LABORATORY,
         name=instrument or f"{thing.code} {symbol}",
         range_min=range_min,
         range_max=range_max,
@@ -162,9 +172,10 @@ def register_datastream(
         thing=thing,
         observed_property=observed,
         sensor=sensor,
-        procedure=Datastream.Procedure.RAW if interval_s else Datastream.Procedure.SAMPLE,
+        procedure=Datastream.Procedure.RAW if instrumental else Datastream.Procedure.SAMPLE,
         symbol=symbol,
         interval_s=interval_s,
+        **described,
     )
     stream.full_clean(exclude=["properties", "inputs"])
     stream.save()

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from nonnuoc.records.accounts.access import Reach
 from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing, Threshold
 
 Procedure = Datastream.Procedure
@@ -50,6 +51,16 @@ def stations(codes: Collection[str]) -> dict[str, Station]:
         code: Station(id, code, kind, state, (properties or {}).get("decimal") == "comma")
         for id, code, kind, state, properties in rows
     }
+
+
+def owners(datastream_ids: Collection[int]) -> dict[int, int]:
+    """The thing of each of these datastreams, by id."""
+    return dict(Datastream.objects.filter(id__in=datastream_ids).values_list("id", "thing_id"))
+
+
+def within(thing_ids: Collection[int], reach: Reach) -> set[int]:
+    """Those of these things that lie within reach."""
+    return set(Thing.objects.filter(reach.within(), id__in=thing_ids).values_list("id", flat=True))
 
 
 def of_things(thing_ids: Collection[int]) -> list[Stream]:

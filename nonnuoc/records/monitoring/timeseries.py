@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from nonnuoc.domain import local
 from nonnuoc.domain import quality as q
 from nonnuoc.records.monitoring import arrays, observations
 from nonnuoc.records.monitoring.models import Datastream, ObservedProperty
-from nonnuoc.records.monitoring.rows import Rows, micros, moment
+from nonnuoc.records.monitoring.rows import micros, moment
 
 Floats = NDArray[np.float64]
 Times = NDArray[np.int64]
@@ -160,25 +160,12 @@ def _stream(datastream_id: int) -> tuple[str, int | None]:
     return found[0], found[1]
 
 
-def chunks(datastream_id: int, since: datetime, until: datetime, *, days: int = 30) -> Iterator[Rows]:
-    """Every row of [since, until), oldest first, so many days at a time: constant memory for any span."""
-    start, end = micros(since), micros(until)
-    for first in range(start, end, days * local.DAY_US):
-        yield observations.read(datastream_id, first, min(end, first + days * local.DAY_US))
-
-
 def first_time(datastream_id: int) -> datetime | None:
     """The time of the oldest value there is."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(time) FROM observation WHERE datastream_id = %s", (datastream_id,))
         found: datetime | None = cursor.fetchone()[0]
         return found
-
-
-def rule(datastream_id: int) -> str:
-    """The document and version a derived value follows: "QĐ 1459/QĐ-TCMT, valid from 2019-11-12"; else empty."""
-    found = Datastream.objects.filter(id=datastream_id).values_list("sensor__metadata", flat=True).first() or {}
-    return f"{found['number']}, valid from {found['valid_from']}" if {"number", "valid_from"} <= found.keys() else ""
 
 
 def property_codes() -> dict[int, str]:

@@ -8,7 +8,7 @@ from nonnuoc.ingest.formats.readings import COLUMNS, MEANINGS, Problem, Readings
 
 
 def test_columns_are_the_arrays_of_readings():
-    assert {*COLUMNS, "symbols", "units", "stations"} == {field.name for field in fields(Readings)}
+    assert {*COLUMNS, "symbols", "units", "stations", "datastream"} == {field.name for field in fields(Readings)}
 
 
 def test_readings_joined_of_nothing_have_their_types():

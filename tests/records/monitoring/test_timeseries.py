@@ -154,16 +154,6 @@ def test_days_over_a_limit_are_local_days_and_count_only_while_it_held() -> None
     assert timeseries.days_over(series, [(45.0, always[0], midnight), (90.0, midnight, always[1])]) == 1
 
 
-@pytest.mark.django_db
-def test_chunks_give_every_row_once() -> None:
-    raw = network.instrument(network.station("A1", kind="ambient_air"), "PM2.5")
-    time = micros(AT) + np.arange(5000) * 5 * MINUTE
-    network.put(raw, time, np.arange(5000.0))
-    parts = list(timeseries.chunks(raw.id, AT + timedelta(minutes=5), AT + timedelta(days=400), days=4))
-    assert len(parts) == 100
-    np.testing.assert_array_equal(np.concatenate([part.value for part in parts]), np.arange(1, 5000))
-
-
 @given(
     st.integers(0, 2**50), st.integers(1, 4000 * 86_400), st.integers(10, 2000), st.sampled_from([60, 300, 3600, None])
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from nonnuoc.records.accounts import access, audit
+from nonnuoc.records.accounts import access, access_keys, audit
 from nonnuoc.records.accounts.entrance import factors, passwords, presences, provider_accounts
 from nonnuoc.records.accounts.models import Person
 
@@ -32,3 +32,4 @@ def give_link(person: Person, *, by: Person) -> tuple[str, str]:
 def _open_again(person: Person, *, by: Person | None) -> None:
     factors.remove_all(person, by=by)
     provider_accounts.untie(person, by=by)
+    access_keys.revoke_all(person, by=by)

@@ -1,0 +1,1 @@
+"""The data catalogue for other catalogues: DCAT-AP 3 as JSON-LD and Turtle."""

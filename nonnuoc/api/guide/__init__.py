@@ -1,0 +1,1 @@
+"""The pages that explain the interfaces to people, and the OpenAPI document that explains them to programs."""

@@ -1,0 +1,1 @@
+"""What is newest, and what is new as it arrives."""

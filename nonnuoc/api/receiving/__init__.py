@@ -1,0 +1,1 @@
+"""Where values come in over HTTP: files, Arrow streams, data arrays."""

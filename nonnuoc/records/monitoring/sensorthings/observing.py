@@ -1,0 +1,108 @@
+"""Observations as JSON has them: what their datastream says of them (a mean's window, what `status` means) put in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nonnuoc.domain.quality import LATE, check_names, flag_name
+from nonnuoc.records.monitoring import observation_ids
+from nonnuoc.records.monitoring.models import Datastream, ObservedProperty
+from nonnuoc.records.monitoring.rows import micros
+from nonnuoc.records.monitoring.sensorthings import sql, words
+from nonnuoc.records.monitoring.sensorthings.sql import Sql
+
+RESULTS = """
+SELECT datastream_id, time, result_time FROM monitoring_observationfeature
+WHERE datastream_id = ANY(%s) AND time BETWEEN %s AND %s AND result_time IS NOT NULL
+"""
+#: datastream_id, time, value, status, quality
+Raw = Sequence[Any]
+
+
+def quality(packed: int) -> dict[str, Any]:
+    """resultQuality: the flag and the checks that gave it, whether a person has judged it, whether it came late."""
+    return {
+        "flag": flag_name(packed),
+        "checks": list(check_names(packed)),
+        "standing": "validated" if packed < 0 else "provisional",
+        "late": bool(packed & LATE),
+    }
+
+
+class Observing:
+    """Makes JSON of observations: `procedures` of their datastreams by id, `codes` of the properties that lead an
+    index, `results` the times of the few results that came about at another time."""
+
+    def __init__(
+        self,
+        procedures: Mapping[int, str],
+        codes: Mapping[int, str],
+        results: Mapping[tuple[int, datetime], datetime] | None = None,
+    ) -> None:
+        self.procedures, self.codes, self.results = procedures, codes, results or {}
+        self._qualities: dict[int, dict[str, Any]] = {}
+
+    def json(self, raw: Raw, names: Sequence[str]) -> dict[str, Any]:
+        """One observation: its id, and these of its properties. Those of like quality share the object that says it."""
+        stream, time, value, status, packed = raw
+        made: dict[str, Any] = {"@iot.id": observation_ids.observation_id(stream, micros(time))}
+        for name in names:
+            if name == "phenomenonTime":
+                made[name] = self._time(stream, time)
+            elif name == "result":
+                made[name] = None if math.isnan(value) else value
+            elif name == "resultTime":
+                made[name] = _moment(self.results.get((stream, time), time))
+            elif name == "resultQuality":
+                made[name] = self._qualities.get(packed) or self._qualities.setdefault(packed, quality(packed))
+            elif name == "parameters":
+                made[name] = self.parameters(stream, status)
+            else:
+                made[name] = None  # validTime: none is told anywhere
+        return made
+
+    def parameters(self, stream: int, status: int) -> dict[str, Any]:
+        """What `status` means: the instrument's code, the completeness of a mean, what leads an index."""
+        procedure = self.procedures.get(stream, "")
+        if procedure in words.MEANS:
+            return {"completeness": status}
+        if procedure in words.INDICES:
+            return {"leading": self.codes[status]} if status in self.codes else {}
+        return {"status": status}
+
+    def _time(self, stream: int, time: datetime) -> str:
+        window = words.WINDOWS_S.get(self.procedures.get(stream, ""))
+        end = _moment(time)
+        return end if window is None else f"{_moment(time - timedelta(seconds=window))}/{end}"
+
+
+def _moment(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def of(raws: Sequence[Raw], procedures: Mapping[int, str] | None = None) -> Observing:
+    """What makes JSON of these. Three queries at most, whatever their number."""
+    known = _procedures({raw[0] for raw in raws}) if procedures is None else procedures
+    leading = codes({raw[3] for raw in raws if known.get(raw[0]) in words.INDICES})
+    times = [raw[1] for raw in raws]
+    return Observing(known, leading, results({raw[0] for raw in raws}, min(times), max(times)) if raws else None)
+
+
+def results(streams: Iterable[int], since: datetime, until: datetime) -> dict[tuple[int, datetime], datetime]:
+    """Of observations with since <= time <= until the times of their results, where they have one of their own."""
+    told = sql.rows(Sql(RESULTS, (list(streams), since, until)))
+    return {(stream, time): result for stream, time, result in told}
+
+
+def codes(ids: set[int]) -> dict[int, str]:
+    """The codes of properties by id."""
+    return dict(ObservedProperty.objects.filter(id__in=ids).values_list("id", "code")) if ids else {}
+
+
+def _procedures(streams: set[int]) -> dict[int, str]:
+    if not streams:
+        return {}
+    return dict(Datastream.objects.filter(id__in=streams).values_list("id", "procedure"))

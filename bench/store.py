@@ -176,7 +176,9 @@ def _fill() -> None:
 
 def _empty() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE observation, twin; UPDATE monitoring_datastream SET latest_time = NULL")
+        cursor.execute(
+            "TRUNCATE observation, twin; UPDATE monitoring_datastream SET first_time = NULL, latest_time = NULL"
+        )
 
 
 def _batch(number: int, per: int, *, streams: int = STREAMS) -> Rows:

@@ -49,7 +49,7 @@ class Given:
     created: bool
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def give(body: bytes, scope: Scope, *, station: str = "", replace: bool = False) -> tuple[Receipt, list[Outcome]]:
     """Data arrays (CreateObservations, JSON): the receipt, and what became of each row.
 
@@ -75,7 +75,7 @@ def give(body: bytes, scope: Scope, *, station: str = "", replace: bool = False)
     return receipt, rows
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def observe(
     readings: Sequence[tuple[Body, Datastream]],
     scope: Scope,
@@ -96,7 +96,7 @@ def observe(
         {"Datastream": {"@iot.id": stream.id}, "components": _COMPONENTS, "dataArray": [row]}
         for (_, stream), row in zip(readings, rows, strict=True)
     ]
-    before = _held(groups)
+    before = _held(groups) if replace else set()  # else none can be: a second value of a time is refused
     receipt, told = give(orjson.dumps(groups), scope, station=station, replace=replace)
     if len(told) < len(readings):
         raise WritingError(receipt.reason, readings[0][0].path, code=receipt.code or "refused")
@@ -107,7 +107,7 @@ def observe(
     return [Given(number, number not in before) for number in ids]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def change(number: int, body: Body, stream: Datastream, time: str, scope: Scope, *, station: str = "") -> None:
     """Another result of an observation that is held, whose time is `time`; what it was goes to the history."""
     body.numbered(number)

@@ -20,9 +20,8 @@ from nonnuoc.domain import quality as q
 from nonnuoc.ingest.placing import Placed
 from nonnuoc.records.monitoring import observations, streams
 from nonnuoc.records.monitoring.deliveries import Receipt
-from nonnuoc.records.monitoring.models import Threshold
 from nonnuoc.records.monitoring.observations import Rows
-from nonnuoc.records.monitoring.streams import Stream
+from nonnuoc.records.monitoring.streams import Stream, Threshold
 
 LATE_AFTER = timedelta(hours=1)  # a value that arrives later than this tells the past
 PORTION = 200_000  # readings judged at once

@@ -113,7 +113,8 @@ def correct(
 
 def _flow(receipts: list[Receipt], *, trust_clock: bool = False, again: bool = False) -> None:
     """Steps 2 to 6, for deliveries that are not quarantined yet; what became of each is written on its receipt."""
-    stations = streams.stations({r.station_code for r in receipts if not r.is_quarantined})
+    sent = {r.station_code for r in receipts if not r.is_quarantined}
+    stations = streams.stations({code for code in sent if not code.startswith("@")})  # @: a person's, see _claimed
     placing.admit(receipts, stations)
     parts = parsing.parse(receipts, stations)  # 2 parse
     placed, catalogue = placing.place(parts, receipts, stations, trust_clock=trust_clock)  # 3 place

@@ -265,7 +265,7 @@ def test_pages_of_the_account_are_accessible(window: Window, person: Person, axe
     window.sign_in()
     window.add_passkey()
     window.arrive("/desk/account/codes/")
-    for path in ("", "password/", "authenticator/", "passkey/", "codes/", "confirm/"):
+    for path in ("", "password/", "authenticator/", "passkey/", "codes/", "confirm/", "keys/", "keys/new/"):
         page = window.open(f"/desk/account/{path}")
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path

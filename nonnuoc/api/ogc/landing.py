@@ -22,7 +22,7 @@ FORMATS = {"json": JSON, "html": HTML}
 DATA = "http://www.opengis.net/def/rel/ogc/1.0/data"
 CONFORMANCE = "http://www.opengis.net/def/rel/ogc/1.0/conformance"
 _SPEC = "http://www.opengis.net/spec"
-#: What is kept; tests/api/ogc/test_conformance.py walks the tests of each.
+#: What is followed; tests/api/ogc/test_conformance.py walks it.
 CONFORMS_TO = (
     f"{_SPEC}/ogcapi-common-1/1.0/conf/core",
     f"{_SPEC}/ogcapi-common-1/1.0/conf/landing-page",

@@ -35,7 +35,8 @@ class Renderer:
         body: Json = {} if page.count is None else {"@iot.count": page.count}
         if next_link:
             body["@iot.nextLink"] = next_link
-        body["value"] = [self.entity(one, entities, options) for one in page.entities]
+        shape = _Shape(self.root, entities, options)
+        body["value"] = [shape.entity(one) for one in page.entities]
         return body
 
     def references(self, page: Page, entities: EntitySet, next_link: str) -> Json:
@@ -48,33 +49,62 @@ class Renderer:
 
     def entity(self, found: Mapping[str, Any], entities: EntitySet, options: Options) -> Json:
         """One entity: id, link to itself, properties, then what it leads to: expanded, or a link."""
-        own = self.self_link(entities, found)
+        return _Shape(self.root, entities, options).entity(found)
+
+
+class _Shape:
+    """How every entity of one set is written that the same was asked of."""
+
+    def __init__(self, root: str, entities: EntitySet, options: Options) -> None:
         wanted = set(options.select)
+        self._address = f"{root}/{entities.name}("
+        self._id = not wanted or ID in wanted
+        self._self = not wanted or SELF_LINK in wanted
+        self._properties = [name for name in entities.properties if not wanted or name in wanted]
+        self._expanded = [
+            (name, _Within(root, name, SETS[one.target], replace(options.expand[name], as_of=options.as_of)))
+            for name, one in entities.navigations.items()
+            if name in options.expand
+        ]
+        self._links = [
+            (f"{name}@iot.navigationLink", f"/{name}")
+            for name in entities.navigations
+            if name not in options.expand and (not wanted or name in wanted)
+        ]
+
+    def entity(self, found: Mapping[str, Any]) -> Json:
+        own = f"{self._address}{found[ID]})"
         body: Json = {}
-        if not wanted or ID in wanted:
+        if self._id:
             body[ID] = found[ID]
-        if not wanted or SELF_LINK in wanted:
+        if self._self:
             body[SELF_LINK] = own
-        for name in entities.properties:
-            if name in found and (not wanted or name in wanted):
+        for name in self._properties:
+            if name in found:
                 body[name] = number(found[name]) if name == "result" else found[name]
-        for name, navigation in entities.navigations.items():
-            if name in options.expand:
-                within = replace(options.expand[name], as_of=options.as_of)
-                body |= self._expanded(f"{own}/{name}", name, SETS[navigation.target], found.get(name), within)
-            elif not wanted or name in wanted:
-                body[f"{name}@iot.navigationLink"] = f"{own}/{name}"
+        for name, within in self._expanded:
+            within.put(body, found.get(name), f"{own}/{name}")
+        for name, ending in self._links:
+            body[name] = own + ending
         return body
 
-    def _expanded(self, link: str, name: str, target: EntitySet, found: Any, options: Options) -> Json:
+
+class _Within:
+    """How what is expanded by one navigation is written."""
+
+    def __init__(self, root: str, name: str, target: EntitySet, options: Options) -> None:
+        self._name, self._shape = name, _Shape(root, target, options)
+        self._asked = queries.encoded([*printing.options(replace(options, skip=0)), ("$skiptoken", "")])
+
+    def put(self, body: Json, found: Any, link: str) -> None:
         if not isinstance(found, Page):
-            return {name: None if found is None else self.entity(found, target, options)}
-        body: Json = {} if found.count is None else {f"{name}@iot.count": found.count}
+            body[self._name] = None if found is None else self._shape.entity(found)
+            return
+        if found.count is not None:
+            body[f"{self._name}@iot.count"] = found.count
         if found.after:
-            asked = printing.options(replace(options, skip=0))
-            body[f"{name}@iot.nextLink"] = f"{link}?{queries.encoded([*asked, ('$skiptoken', found.after)])}"
-        body[name] = [self.entity(one, target, options) for one in found.entities]
-        return body
+            body[f"{self._name}@iot.nextLink"] = f"{link}?{self._asked}{found.after}"
+        body[self._name] = [self._shape.entity(one) for one in found.entities]
 
 
 def number(value: Any) -> Any:

@@ -147,13 +147,17 @@ def _observe(request: HttpRequest, caller: Caller, path: str) -> HttpResponse:
     with told(request):
         found, replace = _collection(path), upserts(request)
         body, scope = Body(loaded(request)), Scope(caller.person, caller.rights)
-        _fill_in(body, parent(found, caller))
+        addressed = _addressed(found)
+        _fill_in(body, ("Datastreams", addressed) if addressed else parent(found, caller))
         linked = body.one("Datastream")
         if linked is None:
             raise body.fault("Datastream", 'Datastream is missing: link one, {"@iot.id": 7}.', "missing")
         number = linked if isinstance(linked, int) else writing.create("Datastreams", linked, scope)
         held = [(one.body, scope.datastream(one.datastream_id, one.body.path)) for one in scope.readings]
-        stream = scope.datastream(number, body.at("Datastream"))
+        try:
+            stream = scope.datastream(number, body.at("Datastream"))
+        except WritingError as error:
+            raise (_nothing_here() if addressed else error) from error
         caller.require_station(stream.thing.code)
         *_, given = giving.observe([*held, (body, stream)], scope, station=caller.station, replace=replace)
     return answer(request, caller, OBSERVATIONS, given.id, status=201 if given.created else 200)
@@ -204,11 +208,21 @@ def parent(found: Resource, caller: Caller) -> writing.Parent:
         return None
     one = engine.entity(above, Options(select=(ID,)), caller.rights)
     if one is None:
-        raise Problem(404, "unknown", "There is nothing at this address, or not for you.", parameter="path")
+        raise _nothing_here()
     here = SETS[above[0].name]
     for step in above[1:]:
         here = SETS[here.navigations[step.name].target]
     return here.name, int(one[ID])
+
+
+def _addressed(found: Resource) -> int | None:
+    """The datastream that an address of its observations names; the others follow from what is held."""
+    above = found.steps[:-1]
+    return above[0].id if len(above) == 1 and above[0].name == "Datastreams" else None
+
+
+def _nothing_here() -> Problem:
+    return Problem(404, "unknown", "There is nothing at this address, or not for you.", parameter="path")
 
 
 def require_no_options(request: HttpRequest) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from weakref import WeakSet
 
 import numpy as np
 import psycopg
@@ -99,10 +100,12 @@ def copy_in(table: str, columns: Mapping[str, Column]) -> None:
 def _cursor() -> psycopg.Cursor[Any]:
     # Not Django's own cursor: that one binds on the client, and cannot ask for binary results.
     connection.ensure_connection()
-    cursor = psycopg.Cursor(connection.connection)
-    for kind, dumper in _DUMPERS.items():
-        cursor.adapters.register_dumper(kind, dumper)
-    return cursor
+    wire = connection.connection
+    if wire not in _prepared:
+        for kind, dumper in _DUMPERS.items():
+            wire.adapters.register_dumper(kind, dumper)
+        _prepared.add(wire)
+    return psycopg.Cursor(wire)
 
 
 def _copy_statement(table: str, columns: Mapping[str, Column]) -> psycopg.sql.Composed:
@@ -153,3 +156,4 @@ def _dumper(kind: type[Column]) -> type[Dumper]:
 
 
 _DUMPERS = {kind: _dumper(kind) for kind in (Int2, Int4, Float8, Time)}
+_prepared: WeakSet[psycopg.Connection[Any]] = WeakSet()  # connections that know our columns

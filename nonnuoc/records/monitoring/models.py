@@ -170,7 +170,7 @@ class Datastream(models.Model):
     """All values of one property, at one thing, by one procedure.
 
     A mean or an index is a datastream whose sensor is a formula; `inputs` are the streams it is computed from.
-    The newest value is cached here in the transaction that stores it.
+    The newest value, and the time of the first, are cached here in the transaction that stores them.
     """
 
     class Procedure(models.TextChoices):
@@ -207,6 +207,7 @@ class Datastream(models.Model):
     latest_status = models.SmallIntegerField(null=True, blank=True)
     latest_quality = models.SmallIntegerField(null=True, blank=True)
     latest_received = models.DateTimeField(null=True, blank=True)
+    first_time = models.DateTimeField(null=True, blank=True)  # of the oldest value there is; null: there is none
 
     class Meta:
         constraints = [

@@ -26,7 +26,7 @@ CHANNEL = "nonnuoc_news"
 _LISTEN = f"LISTEN {CHANNEL}"
 #: A notification holds 7,999 bytes. One without words means: many stations, look for yourself.
 _TELL = """
-WITH brought AS ({update} RETURNING d.thing_id)
+WITH brought AS ({update} RETURNING {things} AS thing_id)
 SELECT pg_notify('{channel}', CASE WHEN length(things) < 7900 THEN things ELSE '' END)
 FROM (SELECT string_agg(DISTINCT thing_id::text, ',') AS things FROM brought) AS every WHERE things IS NOT NULL
 """
@@ -112,9 +112,10 @@ class Newest:
     written: int  # the transaction that wrote it, or one at or after the mark it was read with
 
 
-def telling(update: str) -> str:
-    """An UPDATE of datastreams (named d), made to tell at the commit whose newest values it changed."""
-    return _TELL.format(update=update.strip(), channel=CHANNEL)
+def telling(update: str, things: str = "d.thing_id") -> str:
+    """An UPDATE of datastreams (named d), made to tell at the commit whose newest values it changed: those of `things`,
+    NULL for a datastream whose newest value stayed."""
+    return _TELL.format(update=update.strip(), things=things, channel=CHANNEL)
 
 
 def mark() -> Mark:

@@ -80,13 +80,20 @@ CROSS JOIN LATERAL (
     SELECT o.stored FROM observation o WHERE o.datastream_id = n.datastream_id AND o.time = n.time OFFSET 0
 ) AS held
 """
-LATEST = """
+_NEWER = "(d.latest_time IS NULL OR n.time >= d.latest_time)"
+_CACHED = ("time", "value", "status", "quality", "received")
+ENDS = f"""
 UPDATE monitoring_datastream d
-SET latest_time = n.time, latest_value = n.value, latest_status = n.status, latest_quality = n.quality,
-    latest_received = %s
-FROM unnest(%s, %s, %s, %s, %s) AS n(id, time, value, status, quality)
-WHERE d.id = n.id AND (d.latest_time IS NULL OR n.time >= d.latest_time)
-"""
+SET first_time = least(d.first_time, n.first_time),
+    {", ".join(f"latest_{one} = CASE WHEN {_NEWER} THEN n.{one} ELSE d.latest_{one} END" for one in _CACHED)}
+FROM (
+    SELECT *, %s::timestamptz AS received
+    FROM unnest(%s, %s, %s, %s, %s, %s) AS n(id, first_time, time, value, status, quality)
+) AS n
+WHERE d.id = n.id AND ({_NEWER} OR d.first_time IS NULL OR n.first_time < d.first_time)
+"""  # noqa: S608 - all of it ours
+#: News is of newest values: one that an older row left as it was is none.
+NEWS = "CASE WHEN d.latest_time = n.time THEN d.thing_id END"
 
 
 class DuplicateRowsError(ValueError):
@@ -145,9 +152,9 @@ def hold(datastream: ArrayLike) -> None:
 def write(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True) -> int:
     """Store rows; give how many are new or differ from what was held.
 
-    What they replace goes to the history with `by` (120 characters) and `reason` (200); the newest row of each
-    datastream is cached on it, `at` as the time it was received. `history=False` says that the caller knows all
-    rows to be new, which spares looking; should one be held after all, it is replaced with its history as ever.
+    What they replace goes to the history with `by` (120 characters) and `reason` (200). Cached on each datastream are
+    its newest row, `at` as the time it was received, and the time of its oldest. `history=False` says that the caller
+    knows all rows to be new, which spares looking; should one be held after all, it is replaced with its history.
     Raises DuplicateRowsError and UnknownDatastreamError, and then nothing is stored.
     """
     if not len(new):
@@ -158,7 +165,7 @@ def write(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True
         changed = new
         if history or not _append_unseen(new):
             changed = _merge(new, by=by, reason=reason)
-        _refresh_latest(changed, at)
+        _refresh_ends(changed, at)
         touched_days.mark(changed, now=timezone.now())
     return len(changed)
 
@@ -198,10 +205,14 @@ def _append_unseen(new: Rows) -> bool:
     return True
 
 
-def _refresh_latest(changed: Rows, at: datetime) -> None:
+def _refresh_ends(changed: Rows, at: datetime) -> None:
+    """The newest value and the time of the first, as they are cached on each datastream."""
     if len(changed):
-        newest = changed.take(np.append(np.diff(changed.datastream) != 0, True))
-        arrays.execute(news.telling(LATEST), (at, *_columns(newest).values()))
+        turns = np.diff(changed.datastream) != 0
+        newest = changed.take(np.append(turns, True))
+        first = arrays.Time(changed.time[np.append(True, turns)])
+        stream, *latest = _columns(newest).values()
+        arrays.execute(news.telling(ENDS, NEWS), (at, stream, first, *latest))
 
 
 def _checked(new: Rows) -> Rows:

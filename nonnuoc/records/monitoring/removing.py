@@ -34,10 +34,11 @@ FORGET = """
 DELETE FROM monitoring_observationfeature f USING unnest(%s, %s) AS n(datastream_id, time)
 WHERE f.datastream_id = n.datastream_id AND f.time = n.time
 """
-NEWEST = """
+ENDS = """
 UPDATE monitoring_datastream d
 SET latest_time = n.time, latest_value = n.value, latest_status = n.status, latest_quality = n.quality,
-    latest_received = CASE WHEN n.time IS NULL THEN NULL ELSE d.latest_received END
+    latest_received = CASE WHEN n.time IS NULL THEN NULL ELSE d.latest_received END,
+    first_time = (SELECT o.time FROM observation o WHERE o.datastream_id = d.id ORDER BY o.time LIMIT 1)
 FROM unnest(%s) AS changed(id)
 LEFT JOIN LATERAL (
     SELECT * FROM observation o WHERE o.datastream_id = changed.id ORDER BY o.time DESC LIMIT 1
@@ -65,7 +66,7 @@ def number(datastream_ids: list[int], *, most: int = MOST) -> int:
 def take(rows: Rows, *, by: str, reason: str) -> int:
     """Take these rows away by their datastreams and times; give how many there were.
 
-    `by` has 120 characters at most, `reason` 200. The newest row cached on each datastream is the one that is left.
+    `by` has 120 characters at most, `reason` 200. What is cached on each datastream is that of the rows that are left.
     """
     if not len(rows):
         return 0
@@ -80,7 +81,7 @@ def take(rows: Rows, *, by: str, reason: str) -> int:
         with connection.cursor() as cursor:
             cursor.execute(observations.AS_BEFORE)
         arrays.execute(FORGET, (streams, times))
-        arrays.execute(news.telling(NEWEST), [arrays.Int4(np.unique(rows.datastream))])
+        arrays.execute(news.telling(ENDS), [arrays.Int4(np.unique(rows.datastream))])
         touched_days.mark(rows, now=timezone.now())
     return taken
 

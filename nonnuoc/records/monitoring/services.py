@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
@@ -35,6 +35,9 @@ from nonnuoc.records.monitoring.models import (
 )
 from nonnuoc.records.monitoring.selectors import subject
 from nonnuoc.records.places.models import Commune, River
+
+#: Properties that others write get numbers from here on.
+FIRST_FROM_OUTSIDE = 100_000
 
 
 @transaction.atomic
@@ -325,12 +328,23 @@ def _profiled(mapping: Mapping[str, Any]) -> Subject:
     return Subject() if thing is None else subject(thing)
 
 
+@transaction.atomic
 def load_properties() -> None:
-    """Bring the observed properties up to rules/data/properties.toml."""
-    table = rules.load("properties", on=date.today()).data["property"]
-    for entry in table:
+    """Bring the observed properties up to rules/data/properties.toml.
+
+    New ones are numbered below those that are written from outside (migration 0009): an index tells by its status, of
+    two bytes, which of them leads it.
+    """
+    own = ObservedProperty.objects.filter(id__lt=FIRST_FROM_OUTSIDE)
+    known = set(ObservedProperty.objects.values_list("code", flat=True))
+    last = own.aggregate(last=Max("id"))["last"] or 0
+    for entry in rules.load("properties", on=date.today()).data["property"]:
         facts = {name: entry[name] for name in ("name_vi", "name_en", "unit", "decimals", "order")}
-        ObservedProperty.objects.update_or_create(code=entry["code"], defaults=facts)
+        if entry["code"] in known:
+            ObservedProperty.objects.filter(code=entry["code"]).update(**facts)
+        else:
+            last += 1
+            ObservedProperty.objects.create(id=last, code=entry["code"], **facts)
 
 
 def replay_later(thing: Thing) -> None:

@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
 from nonnuoc.records.accounts.access import Reach
-from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing, Threshold
+from nonnuoc.records.monitoring.models import Datastream, Delivery, Thing
 
 Procedure = Datastream.Procedure
+
+# Every delivery asks these: put together by Django they would cost as much again as PostgreSQL takes to answer.
+_OWNERS = "SELECT id, thing_id FROM monitoring_datastream WHERE id = ANY(%s)"
+_OF_THINGS = """
+SELECT d.id, d.thing_id, t.kind, p.code, p.id, p.unit, d.procedure, d.symbol, d.interval_s, s.range_min, s.range_max,
+    d.active, d.latest_time
+FROM monitoring_datastream d
+JOIN monitoring_thing t ON t.id = d.thing_id
+JOIN monitoring_observedproperty p ON p.id = d.observed_property_id
+LEFT JOIN monitoring_sensor s ON s.id = d.sensor_id
+WHERE d.thing_id = ANY(%s)
+"""
+_THRESHOLDS = """
+SELECT datastream_id, check_name, value, valid_from, valid_to FROM monitoring_threshold
+WHERE datastream_id = ANY(%s) ORDER BY valid_from
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,17 @@ class Stream:
     latest_time: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A limit of a quality check set for one datastream, and when it holds; `valid_to` None: until further notice."""
+
+    datastream_id: int
+    check_name: str
+    value: float
+    valid_from: datetime
+    valid_to: datetime | None
+
+
 def stations(codes: Collection[str]) -> dict[str, Station]:
     """The stations with these codes."""
     rows = Thing.objects.filter(code__in=codes).values_list("id", "code", "kind", "state", "properties")
@@ -55,7 +83,7 @@ def stations(codes: Collection[str]) -> dict[str, Station]:
 
 def owners(datastream_ids: Collection[int]) -> dict[int, int]:
     """The thing of each of these datastreams, by id."""
-    return dict(Datastream.objects.filter(id__in=datastream_ids).values_list("id", "thing_id"))
+    return dict(_rows(_OWNERS, datastream_ids)) if datastream_ids else {}
 
 
 def within(thing_ids: Collection[int], reach: Reach) -> set[int]:
@@ -65,27 +93,12 @@ def within(thing_ids: Collection[int], reach: Reach) -> set[int]:
 
 def of_things(thing_ids: Collection[int]) -> list[Stream]:
     """Every datastream of these things: raw, sampled and derived."""
-    rows = Datastream.objects.filter(thing_id__in=thing_ids).values_list(
-        "id",
-        "thing_id",
-        "thing__kind",
-        "observed_property__code",
-        "observed_property_id",
-        "observed_property__unit",
-        "procedure",
-        "symbol",
-        "interval_s",
-        "sensor__range_min",
-        "sensor__range_max",
-        "active",
-        "latest_time",
-    )
-    return [Stream(*row) for row in rows]
+    return [Stream(*row) for row in _rows(_OF_THINGS, thing_ids)] if thing_ids else []
 
 
 def thresholds(datastream_ids: Collection[int]) -> list[Threshold]:
     """The dated quality-check limits set for single datastreams, oldest first."""
-    return list(Threshold.objects.filter(datastream_id__in=datastream_ids).order_by("valid_from"))
+    return [Threshold(*row) for row in _rows(_THRESHOLDS, datastream_ids)]
 
 
 def lock(thing_ids: Collection[int]) -> None:
@@ -109,3 +122,9 @@ def recent_ages(thing_id: int, since: datetime, until: datetime) -> list[timedel
     """How old the newest value was in each delivery the station made in this time."""
     rows = Delivery.objects.filter(thing_id=thing_id, received__range=(since, until), last_time__isnull=False)
     return [received - last for received, last in rows.values_list("received", "last_time") if last is not None]
+
+
+def _rows(sql: str, ids: Collection[int]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (list(ids),))
+        return list(cursor.fetchall())

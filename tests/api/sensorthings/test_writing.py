@@ -281,6 +281,21 @@ def test_an_observation_goes_through_the_river(world):
     assert found["phenomenonTime"] == AT
 
 
+@pytest.mark.parametrize("number", [999_999, 2**63 - 1])
+def test_below_a_datastream_that_is_not_there_is_nothing(someone, number):
+    told = someone.refused(
+        "POST", f"Datastreams({number})/Observations", {"phenomenonTime": AT, "result": 1}, status=404
+    )
+    assert told["code"] == "unknown"
+
+
+def test_one_observation_costs_few_statements(someone, stream, django_assert_max_num_queries):
+    path = f"Datastreams({stream})/Observations"
+    someone.make(path, {"phenomenonTime": AT, "result": 1})
+    with django_assert_max_num_queries(24):  # and eight of `arrays`, which Django does not count
+        someone.make(path, {"phenomenonTime": AT.replace(":00Z", ":01Z"), "result": 1})
+
+
 @pytest.mark.parametrize(
     ("more", "path"),
     [

@@ -5,15 +5,16 @@ A page of 20,000 rows comes as one message in PostgreSQL's binary form (arrays.p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nonnuoc.records.monitoring import arrays, observation_ids
-from nonnuoc.records.monitoring.rows import micros, moment
+from nonnuoc.records.monitoring import arrays, observation_ids, rows
+from nonnuoc.records.monitoring.rows import Rows, micros, moment
 from nonnuoc.records.monitoring.sensorthings import observations, observing, words
 from nonnuoc.records.monitoring.sensorthings.asking import Options, Step
 from nonnuoc.records.monitoring.sensorthings.observing import Observing
@@ -100,7 +101,16 @@ def _results(stream: NDArray[np.int32], time: NDArray[np.int64]) -> NDArray[np.i
     told = observing.results(np.unique(stream).tolist(), moment(time.min()), moment(time.max()))
     if not told:
         return time
-    found = time.copy()
-    for (one, at), result in told.items():
-        found[(stream == one) & (time == micros(at))] = micros(result)
-    return found
+    of, at, result = (np.array(one, np.int64) for one in zip(*sorted(_flat(told)), strict=True))
+    place = rows.find(_keys(stream, time), _keys(of, at))
+    return np.where(place >= 0, result[place], time)
+
+
+def _flat(told: Mapping[tuple[int, datetime], datetime]) -> Iterator[tuple[int, int, int]]:
+    return ((stream, micros(at), micros(result)) for (stream, at), result in told.items())
+
+
+def _keys(stream: NDArray[np.integer], time: NDArray[np.int64]) -> Rows:
+    """Rows of which nothing but the key counts."""
+    nothing = np.zeros(len(time), np.int16)
+    return Rows(stream.astype(np.int32), time, nothing.astype(np.float64), nothing, nothing)

@@ -93,7 +93,7 @@ class EntitySet:
 
 def moment(when: datetime | None) -> str | None:
     """A time in UTC as the API writes it: 2026-11-26T01:00:00Z."""
-    return None if when is None else when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return None if when is None else f"{when.astimezone(UTC).isoformat()[:-6]}Z"
 
 
 def span(since: datetime | None, until: datetime | None) -> str | None:
@@ -114,6 +114,11 @@ def loaded(text: str | None) -> Any:
 def point(lon: float | None, lat: float | None) -> dict[str, Any] | None:
     """A GeoJSON point."""
     return None if lon is None or lat is None else {"type": "Point", "coordinates": [lon, lat]}
+
+
+def placed(at: Sequence[float] | None) -> dict[str, Any] | None:
+    """A GeoJSON point at longitude and latitude."""
+    return None if at is None else point(*at)
 
 
 def text(sql: str, *, nullable: bool = False) -> Property:

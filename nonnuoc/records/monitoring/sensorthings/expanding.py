@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from nonnuoc.records.monitoring.sensorthings import conditions, observing, ordering, paging
-from nonnuoc.records.monitoring.sensorthings.asking import Options, Path
+from nonnuoc.records.monitoring.sensorthings import conditions, newest, observing, ordering, paging
+from nonnuoc.records.monitoring.sensorthings.asking import Options
 from nonnuoc.records.monitoring.sensorthings.ordering import RAW, STREAM
 from nonnuoc.records.monitoring.sensorthings.pages import NESTED, Page, size, skipped
 from nonnuoc.records.monitoring.sensorthings.paging import Key
@@ -22,7 +22,6 @@ from nonnuoc.records.monitoring.sensorthings.selecting import Selection, chosen,
 from nonnuoc.records.monitoring.sensorthings.sql import TRUE, Sql, every, join, put, rows, value
 
 Entities = list[dict[str, Any]]
-NEWEST = ("phenomenonTime", "resultTime")
 
 
 def expand(
@@ -118,13 +117,14 @@ def _observations(
     names = chosen(OBSERVATIONS, options)
     parents, width = Parents(parent, ids, reader), len(RAW)
     counts: dict[int, int] = {}
-    if parent.name == "Datastreams" and _is_newest(options) and reader.at is None:
-        found, procedures = parents.newest()
+    maker: observing.Observing | None = None
+    if parent.name == "Datastreams" and newest.is_asked(options, reader):
+        found, maker = newest.of(ids)
     else:
-        (found, counts), procedures = _rows_of(parents, by, options, reader), None
+        found, counts = _rows_of(parents, by, options, reader)
     shown = {one: found[one][: size(options)] for one in ids}
     every_one = [row for one in ids for row in shown[one]]
-    maker = observing.of(every_one, procedures)
+    maker = maker or observing.of(every_one)
     made = {one: [maker.json(row[:width], names) for row in shown[one]] for one in ids}
     reached = of_observations(every_one, options, reader)
     expand(OBSERVATIONS, [entity for one in ids for entity in made[one]], reached, options, reader)
@@ -196,30 +196,6 @@ class Parents:
             value(self.ids, "int8[]"),
         )
         return {one: int(number) for one, number in rows(self.reader.seeing.statement(body))}
-
-    def newest(self) -> tuple[dict[int, list[Any]], dict[int, str]]:
-        """Of datastreams the newest row, which is cached on them, as if an older one followed; and their procedures."""
-        body = put(
-            "SELECT id, latest_time, latest_value, latest_status, latest_quality, procedure FROM monitoring_datastream"
-            " WHERE latest_time IS NOT NULL AND id = ANY({})",
-            value(self.ids, "int8[]"),
-        )
-        found: dict[int, list[Any]] = defaultdict(list)
-        procedures: dict[int, str] = {}
-        for one, time, worth, status, quality, procedure in rows(body):
-            row = [one, time, worth, status, quality]
-            found[one], procedures[one] = [[*row, time, one], row], procedure
-        return found, procedures
-
-
-def _is_newest(options: Options) -> bool:
-    """Whether nothing but the newest observation is asked for."""
-    if options.filter or options.count or options.skip or options.after or size(options) != 1:
-        return False
-    if len(options.order) != 1 or not options.order[0].descending:
-        return False
-    by = options.order[0].by
-    return isinstance(by, Path) and len(by.names) == 1 and by.names[0] in NEWEST
 
 
 def _named(ordered: Sequence[Key]) -> list[Sql]:

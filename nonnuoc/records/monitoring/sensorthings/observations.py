@@ -14,7 +14,16 @@ from functools import cached_property
 from typing import Any
 
 from nonnuoc.records.monitoring import observation_ids
-from nonnuoc.records.monitoring.sensorthings import conditions, expanding, observing, ordering, paging, stepping
+from nonnuoc.records.monitoring.sensorthings import (
+    conditions,
+    expanding,
+    newest,
+    observing,
+    ordering,
+    paging,
+    standing,
+    stepping,
+)
 from nonnuoc.records.monitoring.sensorthings.asking import Chain, Expression, Literal, Operator, Options, Path, Step
 from nonnuoc.records.monitoring.sensorthings.ordering import RAW, STREAM
 from nonnuoc.records.monitoring.sensorthings.pages import Page, size, skipped
@@ -24,6 +33,9 @@ from nonnuoc.records.monitoring.sensorthings.schema import DATASTREAMS, OBSERVAT
 from nonnuoc.records.monitoring.sensorthings.scope import Row, Scope, paths
 from nonnuoc.records.monitoring.sensorthings.selecting import chosen, expanded
 from nonnuoc.records.monitoring.sensorthings.sql import TRUE, Sql, every, join, put, rows, value
+
+#: Keys that stand among the raw columns, and where.
+KNOWN = {"o.datastream_id": 0, "o.time": 1}
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,7 @@ class Wanted:
     procedures: dict[int, str]  # of the datastreams they can be of, ascending by id
     where: Sql
     keys: list[Key]
+    of_keys: bool  # whether condition and order look at nothing but datastream and time
 
     @cached_property
     def table(self) -> Sql:
@@ -51,13 +64,20 @@ class Wanted:
         return int(rows(self.reader.seeing.statement(put("SELECT count(*) {}", self.table)))[0][0])
 
     def body(self, limit: int, offset: int, after: str) -> Sql:
-        """The statement's body: the raw columns and the keys of `limit` rows from there on."""
+        """The statement's body: of `limit` rows from there on the raw columns, and those keys that are others."""
         values = paging.unpack(after, self.keys) if after else []
         columns = [Sql(f"o.{name}") for name in RAW]
         tables = self.scope.tables("o")
         if len(self.procedures) == len(tables) == 1 and not any(key.of_group for key in self.keys):
             return self._of_one(columns, values, limit, offset)
+        if len(self.procedures) == 1 and self.of_keys and self.reader.at is not None:
+            return self._as_of(columns, self.reader.at, values, limit, offset)
         return self._of_many(columns, values, limit, offset)
+
+    def key(self, row: Sequence[Any]) -> list[Any]:
+        """The values of the keys of a row that `body` gave."""
+        further = iter(row[len(RAW) :])
+        return [row[KNOWN[key.sql.text]] if key.sql.text in KNOWN else next(further) for key in self.keys]
 
     def after(self, stream: int, time: datetime) -> str:
         """The opaque key to go on after this row. A query, where it is ordered by more than that."""
@@ -76,11 +96,18 @@ class Wanted:
         further = paging.beyond(varying, [values[place] for place in places]) if values else TRUE
         return put(
             f"SELECT {{}} {{}} AND {{}} {{}} LIMIT {limit} OFFSET {offset}",
-            join(", ", [*columns, *(put(f"{{}} AS k{place}", key.shown) for place, key in enumerate(self.keys))]),
+            join(", ", [*columns, *(key.shown for key in self.keys if key.sql.text not in KNOWN)]),
             self.table,
             further,
             paging.ordering(varying),
         )
+
+    def _as_of(self, columns: list[Sql], at: datetime, values: list[Any], limit: int, offset: int) -> Sql:
+        place = next(place for place, key in enumerate(self.keys) if key.sql.text == "o.time")
+        stream = put("o.datastream_id = {}", value(next(iter(self.procedures)), "int4"))
+        further = paging.beyond([self.keys[place]], [values[place]]) if values else TRUE
+        where = every([stream, self.where, further])
+        return standing.page(join(", ", columns), where, self.keys[place], at, limit, offset)
 
     def _of_many(self, columns: list[Sql], values: list[Any], limit: int, offset: int) -> Sql:
         further = paging.beyond(self.keys, values) if values else TRUE
@@ -88,13 +115,14 @@ class Wanted:
         first = ordering.first_of_each(
             self.scope, [*columns, *named], every([self.where, further]), self.keys, limit + offset
         )
-        order, shown = [], []
+        order, shown = [], [f"o.{name}" for name in RAW]
         for place, key in enumerate(self.keys):
             column = "s.id" if key.sql.text == "o.datastream_id" else f"o.k{place}"
             order.append(f"{column} {key.direction}")
-            shown.append(f"o.k{place}::text" if key.type == "jsonb" else f"o.k{place}")
+            if key.sql.text not in KNOWN:
+                shown.append(f"o.k{place}::text" if key.type == "jsonb" else f"o.k{place}")
         return put(
-            f"SELECT {', '.join(f'o.{name}' for name in RAW)}, {', '.join(shown)} FROM monitoring_datastream s"  # noqa: S608
+            f"SELECT {', '.join(shown)} FROM monitoring_datastream s"  # noqa: S608
             f" CROSS JOIN LATERAL ({{}}) AS o WHERE s.id = ANY({{}})"
             f" ORDER BY {', '.join(order)} LIMIT {limit} OFFSET {offset}",
             first,
@@ -107,12 +135,17 @@ def page(steps: Sequence[Step], options: Options, reader: Reader) -> Page:
     names, _ = chosen(OBSERVATIONS, options), expanded(OBSERVATIONS, options)
     asked = wanted(steps, options, reader)
     count = asked.count() if options.count else None
-    body = asked.body(size(options) + 1, skipped(options), options.after)
-    found = rows(reader.seeing.statement(body)) if asked.procedures else []
+    maker: observing.Observing | None = None
+    if len(asked.procedures) == 1 and asked.where == TRUE and newest.is_asked(options, reader):
+        cached, maker = newest.of(list(asked.procedures))
+        found: Sequence[Sequence[Any]] = next(iter(cached.values()))
+    else:
+        body = asked.body(size(options) + 1, skipped(options), options.after)
+        found = rows(reader.seeing.statement(body)) if asked.procedures else []
     shown = found[: size(options)]
-    maker = observing.of(shown, asked.procedures)
+    maker = maker or observing.of(shown, asked.procedures)
     made = [maker.json(row[: len(RAW)], names) for row in shown]
-    after = paging.pack(shown[-1][len(RAW) :]) if len(found) > len(shown) and shown else ""
+    after = paging.pack(asked.key(shown[-1])) if len(found) > len(shown) and shown else ""
     expanding.expand(OBSERVATIONS, made, expanding.of_observations(shown, options, reader), options, reader)
     return Page(made, count, after)
 
@@ -127,10 +160,13 @@ def wanted(steps: Sequence[Step], options: Options, reader: Reader) -> Wanted:
     where = [conditions.holds(rest, scope)]
     if len(steps) == 1 or steps[-1].id is not None or not _by_datastream(steps):
         where.append(stepping.reached(steps, scope, "o"))
-    return Wanted(reader, scope, procedures, every(where), ordering.of_observations(options, scope))
+    keys = ordering.of_observations(options, scope)
+    of_keys = len(keys) == 2 and all(path.names in OF_KEYS for one in rest for path in paths(one))
+    return Wanted(reader, scope, procedures, every(where), keys, of_keys)
 
 
 DATASTREAM = Row(DATASTREAMS, "d")
+OF_KEYS = (("phenomenonTime",), ("@iot.id",), ("id",))
 
 
 def _streams(steps: Sequence[Step], terms: list[Expression], ids: list[int], scope: Scope) -> dict[int, str]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from nonnuoc.domain.quality import LATE, check_names, flag_name
 from nonnuoc.records.monitoring import observation_ids
-from nonnuoc.records.monitoring.models import Datastream, ObservedProperty
 from nonnuoc.records.monitoring.rows import micros
 from nonnuoc.records.monitoring.sensorthings import sql, words
 from nonnuoc.records.monitoring.sensorthings.sql import Sql
@@ -18,6 +17,8 @@ RESULTS = """
 SELECT datastream_id, time, result_time FROM monitoring_observationfeature
 WHERE datastream_id = ANY(%s) AND time BETWEEN %s AND %s AND result_time IS NOT NULL
 """
+CODES = "SELECT id, code FROM monitoring_observedproperty WHERE id = ANY(%s)"
+PROCEDURES = "SELECT id, procedure FROM monitoring_datastream WHERE id = ANY(%s)"
 #: datastream_id, time, value, status, quality
 Raw = Sequence[Any]
 
@@ -49,13 +50,14 @@ class Observing:
         """One observation: its id, and these of its properties. Those of like quality share the object that says it."""
         stream, time, value, status, packed = raw
         made: dict[str, Any] = {"@iot.id": observation_ids.observation_id(stream, micros(time))}
+        told = _moment(time)
         for name in names:
             if name == "phenomenonTime":
-                made[name] = self._time(stream, time)
+                made[name] = self._span(stream, time, told)
             elif name == "result":
                 made[name] = None if math.isnan(value) else value
             elif name == "resultTime":
-                made[name] = _moment(self.results.get((stream, time), time))
+                made[name] = _moment(self.results[stream, time]) if (stream, time) in self.results else told
             elif name == "resultQuality":
                 made[name] = self._qualities.get(packed) or self._qualities.setdefault(packed, quality(packed))
             elif name == "parameters":
@@ -73,14 +75,14 @@ class Observing:
             return {"leading": self.codes[status]} if status in self.codes else {}
         return {"status": status}
 
-    def _time(self, stream: int, time: datetime) -> str:
+    def _span(self, stream: int, time: datetime, end: str) -> str:
         window = words.WINDOWS_S.get(self.procedures.get(stream, ""))
-        end = _moment(time)
         return end if window is None else f"{_moment(time - timedelta(seconds=window))}/{end}"
 
 
 def _moment(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    # what comes from the database is in UTC already
+    return (time if time.tzinfo is UTC else time.astimezone(UTC)).isoformat()[:-6] + "Z"
 
 
 def of(raws: Sequence[Raw], procedures: Mapping[int, str] | None = None) -> Observing:
@@ -99,10 +101,8 @@ def results(streams: Iterable[int], since: datetime, until: datetime) -> dict[tu
 
 def codes(ids: set[int]) -> dict[int, str]:
     """The codes of properties by id."""
-    return dict(ObservedProperty.objects.filter(id__in=ids).values_list("id", "code")) if ids else {}
+    return dict(sql.rows(Sql(CODES, (list(ids),)))) if ids else {}
 
 
 def _procedures(streams: set[int]) -> dict[int, str]:
-    if not streams:
-        return {}
-    return dict(Datastream.objects.filter(id__in=streams).values_list("id", "procedure"))
+    return dict(sql.rows(Sql(PROCEDURES, (list(streams),)))) if streams else {}

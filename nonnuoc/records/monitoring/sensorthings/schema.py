@@ -5,7 +5,7 @@ Whatever is not declared here cannot be selected, filtered, ordered or expanded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nonnuoc.records.monitoring import observation_ids
@@ -20,6 +20,7 @@ from nonnuoc.records.monitoring.sensorthings.declaring import (
     members,
     moment,
     number,
+    placed,
     point,
     span,
     text,
@@ -124,10 +125,30 @@ _OF_STREAM = {
     "formula": document(_FORMULA, {}),
 }
 WINDOW = f"make_interval(secs => {words.cases('{t}.procedure', words.WINDOWS_S, fallback='0')})"
-_FIRST = (
-    "(SELECT w.time FROM observation w WHERE w.datastream_id = {t}.id AND w.time <= {t}.latest_time"
-    " ORDER BY w.time LIMIT 1)"
-)
+_FIRST = "{t}.first_time"
+#: What several properties are shown from is looked up once for a row, while a filter looks up what it compares.
+_OBSERVED = "(SELECT ARRAY[w.name_en, w.unit] FROM monitoring_observedproperty w WHERE w.id = {t}.observed_property_id)"
+_PLACE = f"(SELECT ARRAY[h.lon, h.lat] FROM monitoring_location h WHERE {OPEN.format(thing='{t}.thing_id')})"  # noqa: S608
+
+
+def stream_name(name: str, observed: Sequence[str], procedure: str, thing: str) -> str:
+    """Its own, else what it measures, how, and where."""
+    return name or f"{observed[0]}{words.PROCEDURES[procedure]} – {thing}"
+
+
+def stream_description(description: str, observed: Sequence[str], thing: str, sensor: str) -> str:
+    """Its own, else what is measured, where and by what."""
+    return description or f"{observed[0]} at {thing} by {sensor}"
+
+
+def unit(given: str | None, observed: Sequence[str]) -> dict[str, Any]:
+    """As its writer put it; what nobody wrote, from the property's."""
+    symbol = observed[1]
+    ours = words.UNIT_NAMES.get(symbol, symbol), symbol, words.UNIT_DEFINITIONS.get(symbol)
+    told = loaded(given) or {}
+    return {name: one if told.get(name) is None else told[name] for name, one in zip(_UNIT_PARTS, ours, strict=True)}
+
+
 DATASTREAMS = EntitySet(
     "Datastreams",
     "Datastream",
@@ -136,26 +157,38 @@ DATASTREAMS = EntitySet(
     "{t}.thing_id IN {readable}",
     {
         "@iot.id": ID,
-        "name": text(
+        "name": Property(
+            Kind.STRING,
             f"coalesce(nullif({{t}}.name, ''), {_PROPERTY_NAME} || {words.cases('{t}.procedure', words.PROCEDURES)}"
-            f" || ' – ' || {_THING_NAME})"
+            f" || ' – ' || {_THING_NAME})",
+            "text",
+            columns=("{t}.name", _OBSERVED, "{t}.procedure", _THING_NAME),
+            make=stream_name,
         ),
-        "description": text(
+        "description": Property(
+            Kind.STRING,
             f"coalesce(nullif({{t}}.description, ''), {_PROPERTY_NAME} || ' at ' || {_THING_NAME} || ' by '"
-            f" || {_SENSOR_OF.format(what='name')})"
+            f" || {_SENSOR_OF.format(what='name')})",
+            "text",
+            columns=("{t}.description", _OBSERVED, _THING_NAME, _SENSOR_OF.format(what="name")),
+            make=stream_description,
         ),
-        "unitOfMeasurement": document(
+        "unitOfMeasurement": Property(
+            Kind.JSON,
             "jsonb_build_object(" + ", ".join(f"'{name}', {one.sql}" for name, one in _UNIT_PARTS.items()) + ")",
-            _UNIT_PARTS,
-            open=False,
+            "jsonb",
+            nullable=True,
+            columns=("{t}.unit", _OBSERVED),
+            make=unit,
+            within=_UNIT_PARTS,
         ),
         "observationType": text(f"coalesce(nullif({{t}}.observation_type, ''), '{MEASUREMENT}')"),
         "observedArea": Property(
             Kind.SHAPE,
             f"(SELECT {{t}}.id FROM monitoring_location h WHERE {OPEN.format(thing='{t}.thing_id')})",  # noqa: S608 - our own names
             nullable=True,
-            columns=(HERE.format(what="lon", thing="{t}.thing_id"), HERE.format(what="lat", thing="{t}.thing_id")),
-            make=point,
+            columns=(_PLACE,),
+            make=placed,
         ),
         "phenomenonTime": Property(
             Kind.SPAN,

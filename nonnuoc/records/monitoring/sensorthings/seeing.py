@@ -6,9 +6,9 @@ expression at its head, and each set says by which of them its rows are seen (sc
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 
-from nonnuoc.records.accounts.access import Rights
+from nonnuoc.records.accounts.access import ANYBODY, Rights
 from nonnuoc.records.monitoring.models import ObservationFeature, Thing
 from nonnuoc.records.monitoring.sensorthings.schema import EntitySet, Navigation
 from nonnuoc.records.monitoring.sensorthings.sql import Sql, put
@@ -25,9 +25,7 @@ class Seeing:
     @cached_property
     def readable(self) -> Sql:
         """The ids of the things whose values may be read."""
-        found = Thing.objects.filter(self.rights.readable()).order_by().values("id")
-        text, values = found.query.sql_with_params()
-        return Sql(text, tuple(values))
+        return _readable_by_anybody() if self.rights is ANYBODY else _readable(self.rights)
 
     @cached_property
     def registers(self) -> bool:
@@ -46,6 +44,16 @@ class Seeing:
     def sees(self, of: EntitySet, alias: str) -> Sql:
         """Whether a row of a set may be seen."""
         return own(of.sees_unattached if self.registers else of.sees, alias)
+
+
+@cache
+def _readable_by_anybody() -> Sql:
+    return _readable(ANYBODY)
+
+
+def _readable(rights: Rights) -> Sql:
+    text, values = Thing.objects.filter(rights.readable()).order_by().values("id").query.sql_with_params()
+    return Sql(text, tuple(values))
 
 
 def own(template: str, alias: str) -> Sql:

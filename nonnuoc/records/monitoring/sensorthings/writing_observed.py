@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from nonnuoc.records.monitoring.models import Datastream, FeatureOfInterest, Thing
+from nonnuoc.records.monitoring.models import Datastream, Thing
 from nonnuoc.records.monitoring.observations import moment
 from nonnuoc.records.monitoring.sensorthings import writing_features
 from nonnuoc.records.monitoring.sensorthings.writing_body import WritingError
@@ -33,10 +33,12 @@ class Own:
 
 def keep(some: Sequence[Own]) -> None:
     """Keep what differs from the usual: the thing's own feature, the time of the observation. Things get theirs."""
-    things = dict(Datastream.objects.filter(id__in={one.datastream_id for one in some}).values_list("id", "thing_id"))
-    usual = {thing.id: writing_features.of_thing(thing).id for thing in _without(set(things.values()))}
-    known = FeatureOfInterest.objects.filter(thing_id__in=set(things.values())).values_list("thing_id", "id")
-    usual.update(known)
+    streams = Datastream.objects.filter(id__in={one.datastream_id for one in some})
+    found = list(streams.values_list("id", "thing_id", "thing__feature"))
+    things = {stream: thing for stream, thing, _ in found}
+    usual = {thing: feature for _, thing, feature in found}
+    for thing in Thing.objects.filter(id__in=[thing for thing, feature in usual.items() if feature is None]):
+        usual[thing.id] = writing_features.of_thing(thing).id
     rows = []
     for one in some:
         feature = None if one.feature_id == usual.get(things.get(one.datastream_id, 0)) else one.feature_id
@@ -57,8 +59,3 @@ def unknown(feature_ids: Iterable[int], scope: Scope) -> set[int]:
         except WritingError:
             found.add(number)
     return found
-
-
-def _without(thing_ids: set[int]) -> Iterable[Thing]:
-    """The things without a feature of their own."""
-    return Thing.objects.filter(id__in=thing_ids, feature=None)

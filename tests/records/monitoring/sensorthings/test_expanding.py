@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from nonnuoc.records.monitoring.models import FeatureOfInterest, Observation, ObservationFeature
-from nonnuoc.records.monitoring.sensorthings import expanding
-from nonnuoc.records.monitoring.sensorthings.reading import Page
+from nonnuoc.records.monitoring.sensorthings import expanding, newest
 from nonnuoc.records.monitoring.sensorthings.schema import SETS
 from tests.api.observed import NOON, World
 from tests.records.monitoring.sensorthings.asked import entity, fault, ids, page
@@ -61,15 +60,23 @@ def test_nested_options_are_those_of_the_path(world: World, of: str, name: str, 
             assert not set(ids(following)) & set(ids(found))
 
 
-def test_the_newest_is_cached_and_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = "Observations($orderby=phenomenonTime desc;$top=1;$expand=FeatureOfInterest($select=name))"
-    cached = plain(page(world.rights["operator"], "Datastreams", expand=asked))
-    monkeypatch.setattr(expanding, "_is_newest", lambda options: False)
-    assert plain(page(world.rights["operator"], "Datastreams", expand=asked)) == cached
-
-
-def plain(found: Page) -> list[Any]:
-    return [{**one, "Observations": one["Observations"].entities} for one in found.entities]
+@pytest.mark.parametrize("by", ["phenomenonTime", "resultTime"])
+@pytest.mark.parametrize("own_time", [False, True])
+def test_the_newest_is_cached_and_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch, by: str, own_time: bool
+) -> None:
+    """Also whether another page follows, and where it begins; also where a result has a time of its own."""
+    stream = world.stream("KK01", "PM2.5")
+    if own_time:
+        for time, late in ((NOON, 1), (NOON - timedelta(hours=1), 2)):
+            ObservationFeature.objects.create(datastream=stream, time=time, result_time=NOON + timedelta(days=late))
+    rights, path = world.rights["operator"], f"Datastreams({stream.id})/Observations"
+    asked = f"Observations($orderby={by} desc;$top=1;$expand=FeatureOfInterest($select=name))"
+    every, one = {"expand": asked}, {"orderby": f"{by} desc", "top": "1", "expand": "Datastream"}
+    cached = page(rights, "Datastreams", **every), page(rights, path, **one)
+    monkeypatch.setattr(newest, "is_asked", lambda options, reader: False)
+    assert (page(rights, "Datastreams", **every), page(rights, path, **one)) == cached
+    assert {bool(of["Observations"].after) for of in cached[0].entities} == {True, False}
 
 
 @pytest.mark.parametrize(

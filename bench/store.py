@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from nonnuoc.records.monitoring import arrays, observations, partitions, spans
+from nonnuoc.records.monitoring.models import Datastream, ObservedProperty, Sensor, Thing
 from nonnuoc.records.monitoring.observations import Rows
 
 STREAMS = 200
@@ -41,18 +42,6 @@ UPSERT = """
 INSERT INTO twin SELECT * FROM stage ON CONFLICT (datastream_id, time) DO UPDATE
 SET value = excluded.value, status = excluded.status, quality = excluded.quality
 WHERE (twin.value, twin.status, twin.quality) IS DISTINCT FROM (excluded.value, excluded.status, excluded.quality)
-"""
-REGISTER = """
-INSERT INTO monitoring_thing
-    (code, uuid, name, description, kind, state, simulated, source, properties, facility, data_class)
-    VALUES ('B', gen_random_uuid(), 'B', '', 'ambient_air', 'active', true, '', '{}', '', 'public');
-INSERT INTO monitoring_sensor (kind, name, description, metadata) VALUES ('instrument', 'B', '', '{}');
-INSERT INTO monitoring_observedproperty (code, name_vi, name_en, unit, decimals, definition, "order")
-    SELECT 'b' || n, '', '', '', 1, '', n FROM generate_series(1, 200) n;
-INSERT INTO monitoring_datastream
-    (id, thing_id, sensor_id, observed_property_id, procedure, symbol, interval_s, active, properties)
-    SELECT row_number() OVER (), t.id, s.id, p.id, 'raw', '', 300, true, '{}'
-    FROM monitoring_thing t, monitoring_sensor s, monitoring_observedproperty p;
 """
 SAME_ROWS = "SELECT time, value, datastream_id, status, quality FROM observation WHERE datastream_id = 7"
 SIZE = "SELECT pg_total_relation_size('observation_2025'), count(*) FROM observation_2025"
@@ -174,6 +163,21 @@ def _fill() -> None:
         cursor.execute("VACUUM ANALYZE observation")
 
 
+def _register() -> None:
+    """One station with the datastreams 1 to STREAMS."""
+    thing = Thing.objects.create(code="B", name="B", kind=Thing.Kind.AMBIENT_AIR, state=Thing.State.ACTIVE)
+    sensor = Sensor.objects.create(kind=Sensor.Kind.INSTRUMENT, name="B")
+    observed = ObservedProperty.objects.bulk_create(
+        ObservedProperty(code=f"b{n}", name_vi="", name_en="", unit="", order=n) for n in range(STREAMS)
+    )
+    Datastream.objects.bulk_create(
+        Datastream(
+            id=n, thing=thing, sensor=sensor, observed_property=one, procedure=Datastream.Procedure.RAW, interval_s=300
+        )
+        for n, one in enumerate(observed, 1)
+    )
+
+
 def _empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -212,8 +216,8 @@ def _scratch_database() -> Iterator[None]:
     connection.settings_dict["NAME"] = name
     try:
         call_command("migrate", verbosity=0)
+        _register()
         with connection.cursor() as cursor:
-            cursor.execute(REGISTER)
             cursor.execute(TWIN)
         yield
     finally:

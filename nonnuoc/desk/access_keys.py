@@ -64,7 +64,7 @@ def new(request: Entered) -> HttpResponse:
         except ValidationError as error:
             choices.refuse(form, error)
         else:
-            site = request.build_absolute_uri(reverse("api")).rstrip("/")
+            site = request.build_absolute_uri("/").rstrip("/")
             return render(request, "desk/access_key_made.html", {"key": key, "secret": secret, "site": site})
     return render(request, "desk/access_key_new.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -113,8 +113,8 @@ def correct(
 
 def _flow(receipts: list[Receipt], *, trust_clock: bool = False, again: bool = False) -> None:
     """Steps 2 to 6, for deliveries that are not quarantined yet; what became of each is written on its receipt."""
-    sent = {r.station_code for r in receipts if not r.is_quarantined}
-    stations = streams.stations({code for code in sent if not code.startswith("@")})  # @: a person's, see _claimed
+    sent = {deliveries.named_station(r.station_code) for r in receipts if not r.is_quarantined}
+    stations = streams.stations(sent - {""})
     placing.admit(receipts, stations)
     parts = parsing.parse(receipts, stations)  # 2 parse
     placed, catalogue = placing.place(parts, receipts, stations, trust_clock=trust_clock)  # 3 place
@@ -160,7 +160,7 @@ def _arrive(arrivals: Sequence[Arrival]) -> tuple[list[Receipt], list[Receipt]]:
 def _claimed(arrival: Arrival) -> str:
     """Whose delivery it is in the ledger. What names its stations row by row is its sender's: others may do less."""
     if arrival.format and arrival.by is not None and not arrival.bound:
-        return f"@{arrival.by.id}"
+        return deliveries.of_sender(arrival.by.id)
     return arrival.bound or arrival.station_code
 
 

@@ -4,31 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from nonnuoc.api.receiving.openapi import RECEIPT
+
 _HTML = {"text/html": {"schema": {"type": "string"}}}
-_RECEIPT = {
-    "type": "object",
-    "required": ["uuid", "station", "state", "code", "reason", "stored", "refused", "problems", "repeats"],
-    "properties": {
-        "uuid": {"type": "string", "format": "uuid"},
-        "station": {"type": "string"},
-        "file_name": {"type": "string"},
-        "door": {"type": "string"},
-        "received": {"type": "string", "format": "date-time"},
-        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-        "size": {"type": "integer"},
-        "format": {"type": "string"},
-        "state": {"type": "string", "description": "stored, empty, quarantined or refused"},
-        "code": {"type": "string", "description": "Why it was held back or refused; empty: it was not."},
-        "reason": {"type": "string"},
-        "first_time": {"type": ["string", "null"], "format": "date-time"},
-        "last_time": {"type": ["string", "null"], "format": "date-time"},
-        "stored": {"type": "integer", "description": "Values that are new or changed."},
-        "unchanged": {"type": "integer"},
-        "refused": {"type": "integer"},
-        "problems": {"type": "array", "items": {"type": "object"}, "description": "Line, code and words of each."},
-        "repeats": {"type": "boolean", "description": "The same bytes came before; this is their receipt."},
-    },
-}
 
 
 def _page(summary: str, *parameters: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +26,7 @@ def _choice(name: str, words: str) -> dict[str, Any]:
 
 
 def _receipt(description: str) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": _RECEIPT}}}
+    return {"description": description, "content": {"application/json": {"schema": RECEIPT}}}
 
 
 PATHS: dict[str, Any] = {

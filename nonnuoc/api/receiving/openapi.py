@@ -23,7 +23,10 @@ RECEIPT: dict[str, Any] = {
     "required": ["uuid", "station", "state", "code", "reason", "stored", "unchanged", "refused", "problems", "repeats"],
     "properties": {
         "uuid": {"type": "string", "format": "uuid"},
-        "station": {"type": "string", "description": "Code of the station it came from; @ and a number: of a person."},
+        "station": {
+            "type": "string",
+            "description": "Code of the station it came from; empty where its rows name theirs.",
+        },
         "file_name": {"type": "string"},
         "door": {"enum": list(Delivery.Door.values)},
         "received": {"type": "string", "format": "date-time"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nonnuoc.records.monitoring.deliveries import Receipt
+from nonnuoc.records.monitoring.deliveries import Receipt, named_station
 from nonnuoc.records.monitoring.models import Delivery
 
 
@@ -12,7 +12,7 @@ def told(receipt: Receipt | Delivery, size: int) -> dict[str, Any]:
     """What became of a delivery of `size` bytes, ready for JSON."""
     return {
         "uuid": str(receipt.uuid),
-        "station": receipt.station_code,
+        "station": named_station(receipt.station_code),
         "file_name": receipt.file_name,
         "door": receipt.door,
         "received": receipt.received.isoformat(),

@@ -15,9 +15,11 @@ from nonnuoc.desk.doors import rights
 from nonnuoc.desk.navigation import Link
 from nonnuoc.ingest.formats.examine import Doubt
 from nonnuoc.records.accounts.models import AuditEntry
+from nonnuoc.records.monitoring import deliveries
 
 register = template.Library()
 register.filter("deed", words.deed)
+register.filter("named_station", deliveries.named_station)
 register.filter("differences", differences.of)
 
 

@@ -94,6 +94,16 @@ class Receipt:
         self.stored, self.unchanged = self.stored + own, self.unchanged - own
 
 
+def of_sender(person_id: int) -> str:
+    """What stands in the ledger in a station's place, where a person's delivery names its stations row by row."""
+    return f"@{person_id}"
+
+
+def named_station(station_code: str) -> str:
+    """The station that the ledger names; empty where a sender stands in its place."""
+    return "" if station_code.startswith("@") else station_code
+
+
 def key(station_code: str, body: bytes) -> tuple[str, bytes]:
     """What a delivery is known by in the ledger: the station as the ledger can hold it, and the bytes' SHA-256."""
     return _storable(station_code)[:120], sha256(body)

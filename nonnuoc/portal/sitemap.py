@@ -13,8 +13,10 @@ from nonnuoc.look.access import public
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.places import selectors as places
 
-PAGES = ("home", "communes", "network", "method", "catalogue", "unknown")
+PAGES = ("home", "communes", "network", "method", "catalogue", "unknown", "api", "api-docs")
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+#: The longest path decides (RFC 9309): the pages about the interfaces are found, what they give is for programs.
+THEIRS = ("/api/$", "/api/docs", "/api/dcat")
 NONE_OF_THEIRS = ("/desk/", "/api/", "/language/", "/offline")
 
 
@@ -34,6 +36,7 @@ def _paths() -> Iterator[str]:
 @public(max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything for everybody may be read by everybody's machines."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NONE_OF_THEIRS)]
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in THEIRS)]
+    lines += [f"Disallow: {path}" for path in NONE_OF_THEIRS]
     lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -33,5 +33,5 @@ def test_a_station_that_is_not_public_is_not_told(client: Client) -> None:
 def test_robots_keep_out_of_the_desk_and_find_the_sitemap(client: Client) -> None:
     lines = client.get("/robots.txt").content.decode().splitlines()
     assert lines[0] == "User-agent: *"
-    assert "Disallow: /desk/" in lines
+    assert {"Disallow: /desk/", "Disallow: /api/", "Allow: /api/$"} <= set(lines)
     assert "Sitemap: http://testserver/sitemap.xml" in lines

@@ -202,7 +202,9 @@ PATHS: Item = {
     "/api/datastreams/{datastream_id}/aggregates": _aggregates(
         "Hours, days or months of a datastream", "aggregates_of_one", _ID
     ),
-    "/api/aggregates": _aggregates("The same of many at once, over the same windows", "aggregates", _IDS),
+    "/api/aggregates": _aggregates(
+        "Hours, days or months of many datastreams at once, over the same windows", "aggregates", _IDS
+    ),
     "/api/dcat": _catalogue("All data sets, as linked data", _F),
     "/api/dcat.{suffix}": _catalogue("The same in the format that the address says", _suffix(dcat.FORMATS)),
 }

@@ -16,7 +16,6 @@ import requests
 
 from nonnuoc.client import errors
 
-Timeouts = tuple[float, float]
 #: Answers after which the same may succeed a little later.
 _AGAIN = frozenset({429, 502, 503, 504})
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})

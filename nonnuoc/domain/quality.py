@@ -14,7 +14,9 @@ Bit 15 is the sign, so `quality < 0` reads "validated" in SQL as well.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +92,18 @@ def flag_name(packed: int) -> str:
 def check_names(packed: int) -> tuple[str, ...]:
     """The checks that spoke about one value, each in a word (spike, flat_line), in the order of their bits."""
     return _CHECK_NAMES[(packed & CHECK_MASK) >> 4]
+
+
+@lru_cache(maxsize=1024)
+def told(packed: int) -> Mapping[str, str | list[str] | bool]:
+    """One value's quality in words: the flag, the checks that gave it, whether a person has judged it, whether it came
+    late. Few differ among many, so all who ask share one."""
+    return {
+        "flag": flag_name(packed),
+        "checks": list(check_names(packed)),
+        "standing": "validated" if packed < 0 else "provisional",
+        "late": bool(packed & LATE),
+    }
 
 
 def _named(bits: int) -> tuple[str, ...]:

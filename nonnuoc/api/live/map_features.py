@@ -8,6 +8,7 @@ from typing import Any
 
 from nonnuoc import rules
 from nonnuoc.api.live import newest
+from nonnuoc.domain import quality
 from nonnuoc.look import figures, law
 from nonnuoc.records.monitoring.selectors import IndexNow, Latest, StationNow
 
@@ -28,7 +29,7 @@ def value(latest: Latest) -> dict[str, Any]:
         "time": _instant(latest.time),
         "value": latest.value,
         "unit": latest.observed.unit,
-        "quality": newest.quality(latest.quality),
+        "quality": quality.told(latest.quality),
         "silent_since": _instant(latest.silent_since),
     }
 

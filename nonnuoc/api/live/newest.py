@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
@@ -31,18 +30,7 @@ def told(one: Newest) -> dict[str, Any]:
         "time": instant(one.time),
         "value": one.value,
         "unit": one.unit,
-        "quality": quality(one.quality),
-    }
-
-
-@lru_cache(maxsize=1024)
-def quality(packed: int) -> dict[str, Any]:
-    """What is known of a value: its QARTOD flag, the checks that gave it, and whether a person has judged it."""
-    return {
-        "flag": q.flag_name(packed),
-        "checks": q.check_names(packed),
-        "standing": "validated" if packed < 0 else "provisional",
-        "late": bool(packed & q.LATE),
+        "quality": q.told(one.quality),
     }
 
 

@@ -17,7 +17,6 @@ T = TypeVar("T")
 #: Of every address here: the format, and the language of its words.
 EVERYWHERE = ("f", language.PARAMETER)
 MAX_QUERY = 12_000  # characters of the query string
-MAX_ADDRESS = 4000  # characters that are repeated in a link
 
 
 class Asked:

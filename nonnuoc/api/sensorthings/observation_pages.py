@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from nonnuoc.api.sensorthings import columns_as_text as texts
 from nonnuoc.api.sensorthings.columns_as_text import Texts
 from nonnuoc.api.sensorthings.selecting import ID, SELF_LINK
+from nonnuoc.domain import quality
 from nonnuoc.records.monitoring.sensorthings.asking import AskingError, Options
 from nonnuoc.records.monitoring.sensorthings.columns import Columns
-from nonnuoc.records.monitoring.sensorthings.observing import quality
 
 #: In this order where nothing is selected; `id` as the standard names it in data arrays.
 COMPONENTS = ("id", "phenomenonTime", "result", "resultTime", "resultQuality", "validTime", "parameters")
@@ -35,7 +35,7 @@ def data_array(columns: Columns, options: Options, root: str, next_link: str) ->
         "phenomenonTime": lambda one: _phenomenon(one, '"'),
         "result": lambda one: texts.numbers(one.value, "null"),
         "resultTime": lambda one: texts.concatenated('"', texts.times(one.result_time), '"'),
-        "resultQuality": lambda one: texts.chosen(one.quality, lambda code: _json(quality(code))),
+        "resultQuality": lambda one: texts.chosen(one.quality, lambda code: _json(quality.told(code))),
         "validTime": lambda one: "null",
         "parameters": lambda one: _parameters(one, lambda found: _json(found)),
     }
@@ -141,7 +141,7 @@ def _groups(streams: NDArray[np.int32]) -> Iterator[tuple[int, int]]:
 
 
 def _of_quality(key: str, code: int) -> str:
-    return _word(quality(code)[key])
+    return _word(quality.told(code)[key])
 
 
 def _of_parameters(key: str, found: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from nonnuoc.records.monitoring import described
 from nonnuoc.records.monitoring.described import Described
 from nonnuoc.records.monitoring.models import DailyCount, Datastream, Thing
 from nonnuoc.records.monitoring.newest import MEASURED
+from nonnuoc.records.monitoring.selectors import OF_THING
 from nonnuoc.records.places.models import Commune
 
 Box = tuple[float, float, float, float]  # west, south, east, north; WGS 84
@@ -75,7 +76,7 @@ def newest(streams: tuple[Described, ...] | list[Described]) -> datetime | None:
 
 
 def _streams() -> Mapping[int, list[Described]]:
-    readable = Datastream.objects.filter(ANYBODY.readable(**described.OF_THING), latest_time__isnull=False)
+    readable = Datastream.objects.filter(ANYBODY.readable(**OF_THING), latest_time__isnull=False)
     found: dict[int, list[Described]] = defaultdict(list)
     order = ("thing_id", "observed_property__order", "observed_property__code", "id")
     for one in readable.select_related("thing", "observed_property", "sensor").order_by(*order):

@@ -24,6 +24,7 @@ from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.models import Datastream, Thing
 from nonnuoc.records.monitoring.newest import Property
 from nonnuoc.records.monitoring.rows import Rows, moment
+from nonnuoc.records.monitoring.selectors import OF_THING
 
 Kind = Thing.Kind
 NOT_THERE = int(Flag.MISSING)  # and no check that gave it
@@ -137,12 +138,6 @@ _COLUMNS = (
     *("observed_property__code", "observed_property__name_vi", "observed_property__name_en"),
     *("observed_property__unit", "observed_property__decimals"),
 )
-_OF_THING = {
-    "data_class": "thing__data_class",
-    "office": "thing__office_id",
-    "commune": "thing__commune_id",
-    "facility": "thing__facility",
-}
 
 
 def there(coverages: Sequence[Coverage], reader: Rights) -> list[There]:
@@ -150,7 +145,7 @@ def there(coverages: Sequence[Coverage], reader: Rights) -> list[There]:
     wanted = {(one.kind, one.procedure) for one in coverages}
     here = FilteredRelation("thing__locations", condition=Q(thing__locations__until=None))
     streams = (
-        Datastream.objects.filter(reader.readable(**_OF_THING), active=True)
+        Datastream.objects.filter(reader.readable(**OF_THING), active=True)
         .filter(thing__kind__in={kind for kind, _procedure in wanted})
         .filter(procedure__in={procedure for _kind, procedure in wanted})
         .annotate(here=here)

@@ -9,13 +9,7 @@ from typing import Any
 
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.monitoring.models import Datastream
-
-OF_THING = {
-    "data_class": "thing__data_class",
-    "office": "thing__office_id",
-    "commune": "thing__commune_id",
-    "facility": "thing__facility",
-}
+from nonnuoc.records.monitoring.selectors import OF_THING
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from nonnuoc.records.accounts.models import DataClass
 from nonnuoc.records.monitoring.models import Datastream, Thing
 from nonnuoc.records.monitoring.newest import MEASURED
 from nonnuoc.records.monitoring.rows import micros
+from nonnuoc.records.monitoring.selectors import OF_THING
 from nonnuoc.records.places.layers import FIRST, LAST, Features, Field, Layer, points
 
 COLUMNS = (
@@ -22,12 +23,6 @@ COLUMNS = (
     *("commune__code", "commune__name", "commune__lon", "commune__lat", "river__code", "here__lon", "here__lat"),
     "stood_since",
 )
-_OF_THING = {
-    "data_class": "thing__data_class",
-    "office": "thing__office_id",
-    "commune": "thing__commune_id",
-    "facility": "thing__facility",
-}
 
 
 def _stations(reader: Rights) -> Features:
@@ -66,7 +61,7 @@ def _stations(reader: Rights) -> Features:
 def _observed(reader: Rights) -> tuple[dict[int, list[str]], dict[int, datetime]]:
     """Of each station the codes of what it measures, in the order they are shown in; and the time of its newest."""
     rows = (
-        Datastream.objects.filter(reader.readable(**_OF_THING), active=True, procedure__in=MEASURED)
+        Datastream.objects.filter(reader.readable(**OF_THING), active=True, procedure__in=MEASURED)
         .order_by("observed_property__order", "observed_property__code")
         .values_list("thing_id", "observed_property__code", "latest_time")
     )

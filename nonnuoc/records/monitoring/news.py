@@ -21,6 +21,7 @@ from django.db.models.expressions import RawSQL
 
 from nonnuoc.records.accounts.access import Rights, Subject
 from nonnuoc.records.monitoring.models import Datastream, ObservedProperty, Thing
+from nonnuoc.records.monitoring.selectors import OF_THING
 
 CHANNEL = "nonnuoc_news"
 _LISTEN = f"LISTEN {CHANNEL}"
@@ -38,12 +39,6 @@ SELECT coalesce(pg_current_xact_id_if_assigned() || ' ' || clock_timestamp(), pg
 # xmin has 32 bits. The rest is that of the newest transaction there can be: what is read may be younger than `_NOW`.
 _AHEAD = 2**20
 _WRITTEN = "%s - ((%s - monitoring_datastream.xmin::text::bigint) & 4294967295)"
-_THING = {
-    "data_class": "thing__data_class",
-    "office": "thing__office_id",
-    "commune": "thing__commune_id",
-    "facility": "thing__facility",
-}
 _COLUMNS = (
     *("id", "thing__code", "thing__kind", "thing__simulated", "thing__data_class"),
     *("thing__office_id", "thing__commune_id", "thing__facility"),
@@ -162,7 +157,9 @@ def unknown(asked: Asked, reader: Rights) -> tuple[str, str] | None:
 
 
 def _there(asked: Asked, reader: Rights) -> QuerySet[Any]:
-    return Datastream.objects.filter(asked.chosen(), reader.readable(**_THING), active=True, latest_time__isnull=False)
+    return Datastream.objects.filter(
+        asked.chosen(), reader.readable(**OF_THING), active=True, latest_time__isnull=False
+    )
 
 
 def _read(found: QuerySet[Any], most: int | None) -> list[Newest]:

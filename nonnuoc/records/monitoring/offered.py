@@ -9,6 +9,7 @@ from itertools import groupby
 from nonnuoc.records.accounts import access
 from nonnuoc.records.monitoring.models import Datastream, Observation
 from nonnuoc.records.monitoring.newest import MEASURED
+from nonnuoc.records.monitoring.selectors import OF_THING
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,7 @@ _PROPERTY = tuple(f"observed_property__{name}" for name in ("code", "name_vi", "
 
 def to_everybody() -> list[Station]:
     """By the name of the station. One query."""
-    readable = access.ANYBODY.readable(
-        data_class="thing__data_class",
-        office="thing__office_id",
-        commune="thing__commune_id",
-        facility="thing__facility",
-    )
+    readable = access.ANYBODY.readable(**OF_THING)
     found = (
         Datastream.objects.filter(readable, procedure__in=MEASURED, latest_time__isnull=False)
         .order_by("thing__name", "thing__code", "observed_property__order", "observed_property__code", "id")

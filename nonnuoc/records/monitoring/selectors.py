@@ -122,6 +122,15 @@ def subject(thing: Thing) -> Subject:
     return Subject(thing.office_id, thing.commune_id, thing.facility)
 
 
+#: The columns `Rights.readable` asks for, of what hangs from a station: a datastream, a place it stood at.
+OF_THING = {
+    "data_class": "thing__data_class",
+    "office": "thing__office_id",
+    "commune": "thing__commune_id",
+    "facility": "thing__facility",
+}
+
+
 def observed(stream: Datastream) -> Property:
     """What a datastream observes."""
     row = stream.observed_property

@@ -162,10 +162,7 @@ def _stream(datastream_id: int) -> tuple[str, int | None]:
 
 def first_time(datastream_id: int) -> datetime | None:
     """The time of the oldest value there is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT min(time) FROM observation WHERE datastream_id = %s", (datastream_id,))
-        found: datetime | None = cursor.fetchone()[0]
-        return found
+    return Datastream.objects.filter(id=datastream_id).values_list("first_time", flat=True).first()
 
 
 def property_codes() -> dict[int, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from nonnuoc.domain.quality import LATE, check_names, flag_name
+from nonnuoc.domain import quality as q
 from nonnuoc.records.monitoring import observation_ids
 from nonnuoc.records.monitoring.rows import micros
 from nonnuoc.records.monitoring.sensorthings import sql, words
@@ -23,16 +23,6 @@ PROCEDURES = "SELECT id, procedure FROM monitoring_datastream WHERE id = ANY(%s)
 Raw = Sequence[Any]
 
 
-def quality(packed: int) -> dict[str, Any]:
-    """resultQuality: the flag and the checks that gave it, whether a person has judged it, whether it came late."""
-    return {
-        "flag": flag_name(packed),
-        "checks": list(check_names(packed)),
-        "standing": "validated" if packed < 0 else "provisional",
-        "late": bool(packed & LATE),
-    }
-
-
 class Observing:
     """Makes JSON of observations: `procedures` of their datastreams by id, `codes` of the properties that lead an
     index, `results` the times of the few results that came about at another time."""
@@ -44,7 +34,6 @@ class Observing:
         results: Mapping[tuple[int, datetime], datetime] | None = None,
     ) -> None:
         self.procedures, self.codes, self.results = procedures, codes, results or {}
-        self._qualities: dict[int, dict[str, Any]] = {}
 
     def json(self, raw: Raw, names: Sequence[str]) -> dict[str, Any]:
         """One observation: its id, and these of its properties. Those of like quality share the object that says it."""
@@ -59,7 +48,7 @@ class Observing:
             elif name == "resultTime":
                 made[name] = _moment(self.results[stream, time]) if (stream, time) in self.results else told
             elif name == "resultQuality":
-                made[name] = self._qualities.get(packed) or self._qualities.setdefault(packed, quality(packed))
+                made[name] = q.told(packed)
             elif name == "parameters":
                 made[name] = self.parameters(stream, status)
             else:

@@ -20,17 +20,11 @@ from nonnuoc.records.monitoring.models import (
     Sensor,
     Thing,
 )
-from nonnuoc.records.monitoring.selectors import subject
+from nonnuoc.records.monitoring.selectors import OF_THING, subject
 from nonnuoc.records.monitoring.sensorthings.writing_body import Body, WritingError
 
 Found = TypeVar("Found")
 Used = TypeVar("Used", Sensor, ObservedProperty)
-_OF_STREAM = {
-    "data_class": "thing__data_class",
-    "office": "thing__office_id",
-    "commune": "thing__commune_id",
-    "facility": "thing__facility",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +99,7 @@ class Scope:
         return thing is None or self.rights.may_read(thing.data_class, subject(thing))
 
     def _readable(self) -> Q:
-        return self.rights.readable(**_OF_STREAM)
+        return self.rights.readable(**OF_THING)
 
     def _used(self, found: Used | None, column: str) -> Used | None:
         """What only stations use that they may not see is not there for them."""

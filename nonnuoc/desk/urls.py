@@ -5,11 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from nonnuoc.desk import account_urls, deliveries, home, judging, management_urls, tables, uploading
+from nonnuoc.desk.alarm_rules import urls as alarm_rules
+from nonnuoc.desk.duty import urls as duty
+from nonnuoc.desk.messaging import urls as messaging
+from nonnuoc.desk.warning import urls as warning
 
 urlpatterns: list[URLPattern] = [
     path("desk/", home.home, name="desk"),
     *account_urls.urlpatterns,
     *management_urls.urlpatterns,
+    *duty.urlpatterns,
+    *alarm_rules.urlpatterns,
+    *messaging.urlpatterns,
+    *warning.urlpatterns,
     path("desk/deliveries/", deliveries.listing, name="deliveries"),
     path("desk/judging/", judging.listing, name="judging"),
     path("desk/judging/<int:identity>/", judging.stream, name="judging-stream"),

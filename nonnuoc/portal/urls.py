@@ -23,8 +23,10 @@ from nonnuoc.portal import (
     unknown,
     why,
 )
+from nonnuoc.portal.warned import urls as warned
 
 urlpatterns = [
+    *warned.urlpatterns,
     path("", home.home, name="home"),
     path("stations/<str:code>", station.station, name="station"),
     path("communes/", communes.communes, name="communes"),

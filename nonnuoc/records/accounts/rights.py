@@ -29,6 +29,12 @@ ACTIONS: Mapping[str, Promise] = {
     "deliveries.replay": _("read a delivery again"),
     "observations.correct": _("judge values"),
     "observations.approve": _("approve values"),
+    "incidents.read": _("see incidents"),
+    "incidents.handle": _("work on incidents"),
+    "alarm_rules.manage": _("change the rules of alarm"),
+    "warnings.write": _("write public warnings"),
+    "warnings.approve": _("approve public warnings"),
+    "outbox.read": _("see which messages were sent to whom"),
     "places.import": _("import boundaries"),
     "profiles.keep": _("keep column profiles"),
     "stations.register": _("register stations and datastreams"),
@@ -44,7 +50,7 @@ ACTIONS: Mapping[str, Promise] = {
 }
 
 E, A, O = Extent.EVERYWHERE, Extent.AREA, Extent.OFFICE  # noqa: E741 - columns of a table
-_READS = {"desk.enter": E, "data.internal": E, "people.read": E, "delegations.give": E}
+_READS = {"desk.enter": E, "data.internal": E, "incidents.read": E, "people.read": E, "delegations.give": E}
 
 RIGHTS: Mapping[Role, Mapping[str, Extent]] = {
     Role.ADMINISTRATOR: dict.fromkeys(ACTIONS, E),
@@ -57,6 +63,9 @@ RIGHTS: Mapping[Role, Mapping[str, Extent]] = {
         "profiles.keep": E,
         "stations.register": E,
         "keys.manage": E,
+        "incidents.handle": E,
+        "alarm_rules.manage": E,
+        "outbox.read": E,
     },
     Role.REVIEWER: {**_READS, "data.restricted": E, "deliveries.read": E, "observations.correct": E},
     Role.APPROVER: {
@@ -72,18 +81,28 @@ RIGHTS: Mapping[Role, Mapping[str, Extent]] = {
         "deliveries.read": E,
         "deliveries.upload": E,
         "profiles.keep": E,
+        "incidents.handle": E,
+        "warnings.write": E,
+        "warnings.approve": E,
     },
-    Role.COMMUNE_OFFICER: {"desk.enter": E, "data.internal": A, "people.read": A, "delegations.give": E},
+    Role.COMMUNE_OFFICER: {
+        "desk.enter": E,
+        "data.internal": A,
+        "incidents.read": A,
+        "people.read": A,
+        "delegations.give": E,
+    },
     Role.ENTERPRISE: {
         "desk.enter": E,
         "data.internal": O,
         "data.restricted": O,
+        "incidents.read": O,
         "deliveries.read": O,
         "deliveries.upload": O,
         "profiles.keep": O,
         "delegations.give": E,
     },
-    Role.LEADER: {**_READS, "data.restricted": E, "deliveries.read": E},
+    Role.LEADER: {**_READS, "data.restricted": E, "deliveries.read": E, "warnings.approve": E},
     Role.MINISTRY: {"desk.enter": E, "data.internal": E, "deliveries.read": E, "delegations.give": E},
     Role.READER: {"desk.enter": E, "data.internal": E},
 }

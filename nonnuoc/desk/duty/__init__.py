@@ -1,0 +1,1 @@
+"""The duty desk: incidents, and the people who work on them."""

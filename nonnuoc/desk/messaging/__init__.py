@@ -1,0 +1,1 @@
+"""What people want to be told, what they were told, and the machines that are told."""

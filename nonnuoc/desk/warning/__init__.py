@@ -1,0 +1,1 @@
+"""Public warnings: written, approved, updated, cancelled."""

@@ -1,0 +1,1 @@
+"""Public warnings, as everybody reads them: banner, page, feed, CAP."""

@@ -46,12 +46,27 @@ def _measured(wanted: list[str]) -> dict[str, object]:
     django.setup()
     from django.core.management import call_command
 
-    from bench import air, api, browser, lighthouse, live, memory, pages, parse, qc, river, store
+    from bench import (
+        air,
+        alarms,
+        api,
+        browser,
+        faults,
+        lighthouse,
+        live,
+        memory,
+        messages,
+        pages,
+        parse,
+        qc,
+        river,
+        store,
+    )
     from nonnuoc.records.monitoring import services
 
     call_command("migrate", verbosity=0)
     services.load_properties()
-    measured = (qc, air, parse, store, river, live, memory, pages, api, browser, lighthouse)
+    measured = (qc, air, faults, parse, store, river, live, alarms, messages, memory, pages, api, browser, lighthouse)
     parts = {part.__name__.rpartition(".")[2]: part for part in measured}
     wanted, large = [name for name in wanted if name != LARGE], LARGE in wanted
     figures: dict[str, object] = {}

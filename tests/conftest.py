@@ -15,6 +15,7 @@ from hypothesis import settings as examples
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from nonnuoc.api.doors import quotas
+from nonnuoc.look import warned
 from nonnuoc.records.accounts import preferences
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -41,6 +42,13 @@ examples.load_profile("house")
 def settled_preferences() -> None:
     """No test sees what another one chose."""
     preferences.forget()
+
+
+@pytest.fixture(autouse=True)
+def nothing_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the warnings of another one, or asks for any; those about warnings call `warned.forget`."""
+    monkeypatch.setattr(warned, "_held", ())
+    monkeypatch.setattr(warned, "_until", float("inf"))
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,5 @@
 // Runs on every page. What it adds comes after the first paint; without it every page can be read in full.
+import { watchWarnings } from './expiry.js'
 import { watchAge } from './freshness.js'
 
 const calm = window.requestIdleCallback ? (work) => requestIdleCallback(work, { timeout: 50 }) : (work) => setTimeout(work, 50)
@@ -19,6 +20,14 @@ function start() {
   for (const element of document.querySelectorAll('[data-map]')) {
     whenSeen(element, () => import('./map.js').then((map) => map.show(element)))
   }
+  for (const field of document.querySelectorAll('[data-area]')) {
+    whenSeen(field, () => import('./area.js').then((area) => area.offer(field)))
+  }
+  for (const form of document.querySelectorAll('[data-preview]')) {
+    import('./preview.js').then((preview) => preview.follow(form))
+  }
+  const desk = document.querySelector('[data-duty]')
+  if (desk) import('./duty.js').then((duty) => duty.begin(desk))
   for (const form of document.querySelectorAll('[data-passkey]')) {
     import('./passkey.js').then((passkey) => passkey.offer(form))
   }
@@ -32,5 +41,6 @@ function keepPages() {
 
 requestAnimationFrame(() => setTimeout(start))
 watchAge()
+watchWarnings()
 if (document.readyState === 'complete') keepPages()
 else addEventListener('load', keepPages)

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nonnuoc.api.guide.urls")),
     path("", include("nonnuoc.api.downloads.urls")),
     path("", include("nonnuoc.api.live.urls")),
+    path("", include("nonnuoc.api.incidents.urls")),
     path("", include("nonnuoc.api.sensorthings.urls")),
     path("", include("nonnuoc.api.ogc.urls")),
     path("", include("nonnuoc.api.catalogue.urls")),

@@ -15,6 +15,7 @@ from nonnuoc.config.commands import (
     running,
     safekeeping,
     stations,
+    warnings,
 )
 
 
@@ -35,6 +36,7 @@ for command in (
     profiles.profile,
     stations.stations,
     places.places,
+    warnings.cap,
     people.admin,
     people.key,
     safekeeping.backup,

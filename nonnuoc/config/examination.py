@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from nonnuoc.config import health
 from nonnuoc.ingest import disk
 from nonnuoc.ingest.spool import Spool
 
@@ -55,7 +54,7 @@ def _disk(home: Path) -> Iterator[Finding]:
     total = shutil.disk_usage(home).total
     left = disk.of(home)
     words = f"{left.free / 2**30:.1f} GB of {total / 2**30:.0f} GB are free on the disk of {home}"
-    if left.free < health.LEAST_FREE:
+    if left.free < disk.reserve(os.environ):
         yield Finding(WRONG, f"{words}: deliveries are not taken any more. Make room.")
     elif left.free < max(5 * 2**30, total // 20):
         yield Finding(HINT, f"{words}: make room soon.")
@@ -150,15 +149,42 @@ def _migrations() -> Iterator[Finding]:
 
 
 def _queues() -> Iterator[Finding]:
+    from nonnuoc.config import health
+    from nonnuoc.ingest.waiting import oldest_job_s
+
     spool = Spool(Path(settings.HOME))
-    waiting_s, job_s = spool.state().oldest_s, health.oldest_job_s()
+    waiting_s, job_s = spool.state().oldest_s, oldest_job_s()
     if max(waiting_s, job_s) > health.LONGEST_WAIT_S:
         words = f"The oldest delivery waits for {waiting_s / 60:.0f} min, the oldest job for {job_s / 60:.0f} min: "
         yield Finding(WRONG, words + "is the worker running? See log/worker.log.")
     else:
         yield Finding(OK, "Nothing waits for long.")
+    yield from _alarms()
     if held := spool.held_names():
         yield Finding(WRONG, f"{len(held)} deliveries could not be taken in: {spool.held} has the reasons.")
+
+
+def _alarms() -> Iterator[Finding]:
+    """The watch over silent stations, the messages that wait, and who outside notices when all of it stops."""
+    from nonnuoc.config import health
+    from nonnuoc.records.accounts import preferences
+    from nonnuoc.records.alerts import lagging
+    from nonnuoc.records.outbox import selectors as outbox
+
+    last, message_s = lagging.last_pass(), outbox.oldest_due_s()
+    if last is None:
+        yield Finding(HINT, "Nobody has looked for silent stations yet: the worker does, once it runs.")
+    elif (pause_s := (datetime.now(UTC) - last.at).total_seconds()) > health.LONGEST_S["watch"]:
+        words = f"Nobody has looked for silent stations since {last.at:%Y-%m-%d %H:%M} UTC ({pause_s / 60:.0f} min): "
+        yield Finding(WRONG, words + "is the worker running? See log/worker.log.")
+    else:
+        yield Finding(OK, "Silent stations are looked for.")
+    if message_s > health.LONGEST_WAIT_S:
+        words = f"The oldest message waits for {message_s / 60:.0f} min: "
+        yield Finding(WRONG, words + "is the worker running? See log/worker.log.")
+    if not preferences.read("heartbeat.url"):
+        words = "Nobody outside notices when this installation stops: choose a heartbeat address in the settings."
+        yield Finding(HINT, words)
 
 
 def _people() -> Iterator[Finding]:

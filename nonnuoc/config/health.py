@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import os
+import time
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from nonnuoc.ingest import disk
 from nonnuoc.ingest.spool import Spool
+from nonnuoc.ingest.waiting import oldest_job_s
 from nonnuoc.look.access import PUBLIC, stated
+from nonnuoc.records.alerts import lagging
+from nonnuoc.records.outbox import selectors as outbox
 
 #: Below this the disk is full for every purpose: deliveries are not taken, PostgreSQL is about to stop.
 LEAST_FREE = disk.reserve(os.environ)
 #: What waits longer than this is not being worked on.
 LONGEST_WAIT_S = 900.0
-
-OLDEST_JOB = """
-    SELECT extract(epoch FROM now() - min(coalesce(job.scheduled_at, event.at)))
-    FROM procrastinate_jobs job
-    LEFT JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
-    WHERE job.status = 'todo' AND coalesce(job.scheduled_at, now()) <= now()
-"""
-
-
-def oldest_job_s() -> float:
-    """Age of the oldest job that is due; 0 where none is. Raises DatabaseError."""
-    with connection.cursor() as cursor:
-        cursor.execute(OLDEST_JOB)
-        row = cursor.fetchone()
-    return max(float(row[0] or 0.0), 0.0) if row else 0.0
+#: The watch goes round every half minute: a longer pause is none.
+LONGEST_S = {"watch": 300.0}
+QUEUES = ("jobs", "messages", "watch")
+#: What each age is called in the answer.
+TOLD = {
+    "inbox": "oldest_delivery_s",
+    "jobs": "oldest_job_s",
+    "messages": "oldest_message_s",
+    "watch": "last_watch_s",
+}
+STARTED = time.monotonic()
 
 
 @stated(PUBLIC)
@@ -50,23 +52,29 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """200: it can do its work. 503: it cannot, and `problems` says why."""
     home = Path(settings.HOME)
-    free, waiting_s, job_s = disk.of(home).free, Spool(home).state().oldest_s, None
+    free, ages = disk.of(home).free, {"inbox": Spool(home).state().oldest_s, **dict.fromkeys(QUEUES)}
     problems = []
     try:
-        job_s = oldest_job_s()
+        ages |= {"jobs": oldest_job_s(), "messages": outbox.oldest_due_s(), "watch": pause_s(timezone.now())}
     except DatabaseError:
         problems.append("database")
     if free < LEAST_FREE:
         problems.append("disk")
-    if waiting_s > LONGEST_WAIT_S:
-        problems.append("inbox")
-    if job_s is not None and job_s > LONGEST_WAIT_S:
-        problems.append("jobs")
+    problems += [name for name, age in ages.items() if age is not None and age > LONGEST_S.get(name, LONGEST_WAIT_S)]
     facts = {
         "ready": not problems,
         "problems": problems,
         "free_disk_bytes": free,
-        "oldest_delivery_s": round(waiting_s, 1),
-        "oldest_job_s": None if job_s is None else round(job_s, 1),
+        **{told: None if (age := ages[name]) is None else round(age, 1) for name, told in TOLD.items()},
     }
     return JsonResponse(facts, status=503 if problems else 200)
+
+
+def pause_s(at: datetime) -> float:
+    """How long ago the watch over silent stations last went round; not longer than this process has been looking.
+
+    Raises DatabaseError.
+    """
+    last = lagging.last_pass()
+    looking = time.monotonic() - STARTED
+    return looking if last is None else max(0.0, min(looking, (at - last.at).total_seconds()))

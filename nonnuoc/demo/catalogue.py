@@ -28,6 +28,7 @@ class Parameter:
     noise: float
     shape: Literal["sum", "product", "rain", "river"]
     episode: float = 0.0
+    flood: float = 0.0
     like: str = ""
 
 
@@ -35,7 +36,7 @@ class Parameter:
 class Fault:
     """What goes wrong, and when: hours from the first start on, again `every_h` hours where it is not 0."""
 
-    kind: Literal["stuck", "spike", "status", "broken", "sentinel", "silent"]
+    kind: Literal["stuck", "spike", "status", "broken", "sentinel", "absent", "silent"]
     from_h: float
     hours: float
     symbol: str = ""

@@ -6,7 +6,9 @@ import json
 import os
 from pathlib import Path
 
-from nonnuoc.demo import people
+from django.utils import timezone
+
+from nonnuoc.demo import flood, people
 from nonnuoc.demo.catalogue import INTERVAL_S, SOURCE, Station, stations
 from nonnuoc.records.monitoring import keys as known_keys
 from nonnuoc.records.monitoring import services as monitoring
@@ -24,6 +26,7 @@ def register(folder: Path) -> dict[str, str]:
     keys: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     things = {station.code: _register(station) for station in stations()}
     people.assign_stations()
+    flood.register(timezone.now())
     unknown = [code for code, thing in things.items() if not _opens(keys.get(code), thing)]
     if unknown:
         keys |= {code: monitoring.new_key(things[code], label="mô phỏng", by=None) for code in unknown}

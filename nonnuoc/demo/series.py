@@ -1,4 +1,4 @@
-"""Made-up values: daily cycles, weather-like noise, a pollution episode and faults.
+"""Made-up values: daily cycles, weather-like noise, a pollution episode, a flood and faults.
 
 Every value is a function of its station, symbol and time alone, and of the anchor (the time of the first start), so
 the same time gives the same value whenever and in whatever piece it is asked for.
@@ -25,6 +25,8 @@ _EPISODE = (-66 * _H, 30 * _H, 18 * _H)  # begins and ends so long from the anch
 _EPISODE_EVERY = 14 * 24 * _H
 _RIVER_LAGS_H = np.arange(0.5, 18, 1.5)
 _RISE_M = 1.6  # of the river, in lasting rain of strength 1
+_FLOOD = (-6 * _H, 9 * _H, 30 * _H)  # begins so long from the anchor, rises and falls so slowly
+_FLOOD_EVERY = 20 * 24 * _H
 
 
 def grid(since: int, until: int) -> Ints:
@@ -41,17 +43,18 @@ def readings(station: Station, since: int, until: int, *, anchor: int) -> Readin
     statuses = np.zeros(values.shape, np.int16)
     for fault in station.faults:
         _spoil(station, fault, at, anchor, values, statuses)
+    sent = ~_absent(station, at, anchor).ravel()
     number = len(station.parameters)
     units = tuple(dict.fromkeys(parameter.unit for parameter in station.parameters))
-    size = len(at) * number
+    size = int(np.count_nonzero(sent))
     return Readings(
         source=np.zeros(size, np.int32),
-        symbol=np.tile(np.arange(number, dtype=np.int32), len(at)),
-        unit=np.tile(np.array([units.index(p.unit) for p in station.parameters], np.int32), len(at)),
+        symbol=np.tile(np.arange(number, dtype=np.int32), len(at))[sent],
+        unit=np.tile(np.array([units.index(p.unit) for p in station.parameters], np.int32), len(at))[sent],
         station=np.full(size, -1, np.int32),
-        time=np.repeat(at * 1_000_000, number),
-        value=values.ravel(),
-        status=statuses.ravel(),
+        time=np.repeat(at * 1_000_000, number)[sent],
+        value=values.ravel()[sent],
+        status=statuses.ravel()[sent],
         kept=np.zeros(size, np.int16),
         line=np.arange(1, size + 1, dtype=np.int32),
         symbols=tuple(parameter.symbol for parameter in station.parameters),
@@ -64,7 +67,7 @@ def _values(station: Station, parameter: Parameter, at: Ints, anchor: int) -> Fl
     if parameter.shape == "rain":
         value = parameter.level * _rain(seed, at)
     elif parameter.shape == "river":
-        value = _river(seed, at, parameter)
+        value = _river(seed, at, parameter) + parameter.flood * _flood(at, anchor)
     else:
         hour = (at + _LOCAL) / _H
         own = 0.05 * _smooth(seed ^ zlib.crc32(parameter.symbol.encode()), at, INTERVAL_S)
@@ -86,6 +89,14 @@ def _episode(at: Ints, anchor: int) -> Floats:
     since = (at - anchor - begin) % _EPISODE_EVERY
     inside = np.minimum(since, end - begin - since).astype(np.float64)
     return np.clip(inside / edge, 0.0, 1.0)
+
+
+def _flood(at: Ints, anchor: int) -> Floats:
+    """0 to 1: a wave from upstream, the first of them on its way at the anchor."""
+    begin, rising, falling = _FLOOD
+    since = (at - anchor - begin) % _FLOOD_EVERY
+    part = np.clip(np.minimum(since / rising, 1 - (since - rising) / falling), 0.0, 1.0)
+    return np.asarray(part * part * (3 - 2 * part), np.float64)
 
 
 def _weather(seed: int, at: Ints) -> Floats:
@@ -135,6 +146,16 @@ def _during(fault: Fault, at: Ints, anchor: int) -> NDArray[np.bool_]:
     if fault.every_h:
         since = since % int(fault.every_h * _H)
     return (since >= 0) & (since < fault.hours * _H)
+
+
+def _absent(station: Station, at: Ints, anchor: int) -> NDArray[np.bool_]:
+    """(times, parameters): which lines the logger leaves out of its files."""
+    left_out = np.zeros((len(at), len(station.parameters)), bool)
+    for fault in station.faults:
+        if fault.kind == "absent":
+            of = [fault.symbol in ("", parameter.symbol) for parameter in station.parameters]
+            left_out |= np.outer(_during(fault, at, anchor), of)
+    return left_out
 
 
 def _spoil(station: Station, fault: Fault, at: Ints, anchor: int, values: Floats, statuses: NDArray[np.int16]) -> None:

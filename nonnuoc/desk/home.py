@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from nonnuoc.desk.blocks import administration, board, communes, exceeding, held, judging, ledger, own, province
+from nonnuoc.desk.blocks import administration, board, communes, held, incidents, judging, ledger, own, province
+from nonnuoc.desk.blocks import warnings as public_warnings
 from nonnuoc.desk.doors import allowed, rights
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import Role
@@ -35,12 +36,14 @@ class Block:
 
 
 ADMINISTRATOR, OPERATOR, OFFICER, LEADER = Role.ADMINISTRATOR, Role.OPERATOR, Role.OFFICER, Role.LEADER
+ON_WATCH = frozenset({OPERATOR, OFFICER, LEADER, Role.COMMUNE_OFFICER, Role.ENTERPRISE, ADMINISTRATOR})
 BLOCKS = (
+    Block("warnings", frozenset({OFFICER, LEADER, Role.COMMUNE_OFFICER, ADMINISTRATOR}), public_warnings.make),
+    Block("incidents", ON_WATCH, incidents.make),
     Block("administration", frozenset({ADMINISTRATOR}), administration.make),
     Block("province", frozenset({LEADER, Role.READER, OFFICER}), province.make),
     Block("communes", frozenset({Role.COMMUNE_OFFICER}), communes.make),
     Block("own", frozenset({Role.ENTERPRISE}), own.make),
-    Block("exceeding", frozenset({OFFICER, LEADER, Role.COMMUNE_OFFICER, Role.ENTERPRISE}), exceeding.make),
     Block("judging", frozenset({Role.REVIEWER, Role.APPROVER}), judging.make),
     Block("held", frozenset({OPERATOR, OFFICER, Role.ENTERPRISE, ADMINISTRATOR}), held.make),
     Block("board", frozenset({OPERATOR, Role.REVIEWER, Role.APPROVER}), board.make),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from nonnuoc.records.accounts.access import Rights
+from nonnuoc.records.alerts import selectors
+from nonnuoc.records.outbox import inbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Page:
     route: str
     action: str = ""  # "": everybody who has signed in
     below: tuple[str, ...] = ()
+    waiting: Callable[[Rights], int] | None = None  # how much waits there; asked on every page, so it must be cheap
 
     def holds(self, route: str) -> bool:
         return route == self.route or route in self.below
@@ -36,6 +39,20 @@ class Room:
 ROOMS = (
     Room(_("My desk"), (Page(_("My desk"), "desk", "desk.enter"),)),
     Room(
+        _("Alarms"),
+        (
+            Page(_("Duty desk"), "duty", "incidents.read", ("duty-incident", "duty-act"), selectors.waiting),
+            Page(_("Hand-over"), "duty-handover", "incidents.read"),
+            Page(_("Closed incidents"), "duty-archive", "incidents.read"),
+            Page(
+                _("Rules of alarm"),
+                "alarm-rules",
+                "incidents.read",
+                ("alarm-rule", "alarm-rule-new", "alarm-rule-change", "alarm-rule-preview"),
+            ),
+        ),
+    ),
+    Room(
         _("Data"),
         (
             Page(
@@ -48,6 +65,31 @@ ROOMS = (
             Page(_("Upload"), "upload", "deliveries.upload", ("upload-table",)),
             Page(_("Stations"), "desk-stations", "stations.register", ("desk-station",)),
             Page(_("Keys"), "keys", "keys.manage", ("key-new", "key-revoke")),
+        ),
+    ),
+    Room(
+        _("Public warnings"),
+        (
+            Page(
+                _("Public warnings"),
+                "desk-warnings",
+                "incidents.read",
+                ("desk-warning", "warning-new", "warning-write", "warning-cancel", "warning-script"),
+            ),
+        ),
+    ),
+    Room(
+        _("Messages"),
+        (
+            Page(_("My messages"), "messages", "", waiting=inbox.waiting),
+            Page(_("What I am told, and how"), "message-preferences", "", ("message-wish", "message-contact")),
+            Page(_("Ledger of messages"), "message-ledger", "outbox.read", ("message-ledger-one",)),
+            Page(
+                _("Channels"),
+                "message-channels",
+                "settings.manage",
+                ("message-gateway", "webhook-new", "webhook", "webhook-secret"),
+            ),
         ),
     ),
     Room(
@@ -81,12 +123,13 @@ class Link:
     words: Promise
     link: str
     current: bool
+    waiting: int = 0
 
 
 def rooms(rights: Rights, route: str) -> list[Link]:
     """One link for each room that holds a page for this person: to the first of these."""
     return [
-        Link(room.words, reverse(pages[0].route), any(page.holds(route) for page in room.pages))
+        Link(room.words, reverse(pages[0].route), any(one.holds(route) for one in room.pages), _waiting(rights, pages))
         for room, pages in _open(rights)
     ]
 
@@ -96,6 +139,10 @@ def pages(rights: Rights, route: str) -> list[Link]:
     here = next((pages for room, pages in _open(rights) if any(page.holds(route) for page in room.pages)), ())
     links = [Link(page.words, reverse(page.route), page.holds(route)) for page in here]
     return links if len(links) > 1 else []
+
+
+def _waiting(rights: Rights, pages: Sequence[Page]) -> int:
+    return sum(page.waiting(rights) for page in pages if page.waiting is not None)
 
 
 def _open(rights: Rights) -> Iterator[tuple[Room, Sequence[Page]]]:

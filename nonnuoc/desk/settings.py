@@ -17,7 +17,7 @@ from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.records.accounts import preferences, services, trail
 from nonnuoc.records.accounts.models import AuditEntry
 
-LONG = ("site.notice", "site.notice_en", "site.contact")  # more than a line
+LONG = ("site.notice", "site.notice_en", "site.contact", "outbox.allowed_targets")  # more than a line
 
 
 class Choices(forms.Form):

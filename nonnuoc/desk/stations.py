@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk import choices
+from nonnuoc.desk.alarm_rules import judged
 from nonnuoc.desk.choices import OfficeField
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.domain.limits import GRADES
 from nonnuoc.records.accounts import offices
 from nonnuoc.records.accounts.models import DataClass
-from nonnuoc.records.monitoring import network, selectors, services
+from nonnuoc.records.monitoring import network, selectors, services, waters
+from nonnuoc.records.monitoring.models import Thing
 
 PAGE = 50
 
@@ -56,6 +59,39 @@ class Whose(forms.Form):
         self.fields["office"].among(offices.tree())  # type: ignore[attr-defined]
 
 
+class Water(forms.Form):
+    """Which law of water holds at the station."""
+
+    water_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of water"),
+        required=False,
+        choices=[("", gettext_lazy("not known")), ("river", gettext_lazy("river")), ("lake", gettext_lazy("lake"))],
+    )
+    water_class = forms.ChoiceField(
+        label=gettext_lazy("Class of the water"),
+        required=False,
+        choices=[("", gettext_lazy("not known")), *((one, one) for one in GRADES)],
+        help_text=gettext_lazy(
+            "The class of QCVN 08:2023/BTNMT that the province has laid down for this reach. While it is not known,"
+            " only the limits for all surface water are judged here."
+        ),
+    )
+    hydrological_station = forms.ChoiceField(
+        label=gettext_lazy("Hydrological station"),
+        required=False,
+        help_text=gettext_lazy(
+            "Whose flood alarm levels hold here. Choose one only where the water level is measured over the same zero."
+        ),
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(name, name) for name in waters.hydrological_stations()]
+        self.fields["hydrological_station"].choices = [("", gettext_lazy("none")), *names]  # type: ignore[attr-defined]
+        if kind not in waters.CLASSED:
+            del self.fields["water_kind"], self.fields["water_class"]
+
+
 @allowed("stations.register", "GET", "HEAD")
 def listing(request: Entered) -> HttpResponse:
     """The stations within reach, and whose each is."""
@@ -86,8 +122,19 @@ def one(request: Entered, code: str) -> HttpResponse:
         raise Http404(_("There is no station with this code."))
     request.rights.require("stations.register", selectors.subject(thing))
     held = {"office": thing.office.code if thing.office else "", "facility": thing.facility}
-    form = Whose(request.POST or None, initial=held | {"data_class": thing.data_class})
-    if request.method == "POST" and form.is_valid():
+    about_water = "water" in request.POST
+    given = None if about_water else request.POST or None
+    form = Whose(given, initial=held | {"data_class": thing.data_class})
+    water = _water(request, thing, about_water)
+    if about_water and water is not None and water.is_valid():
+        try:
+            services.classify_water(thing, **water.cleaned_data, by=request.user)
+        except ValidationError as error:
+            choices.refuse(water, error)
+        else:
+            messages.success(request, _("It is kept which law of water holds here."))
+            return redirect("desk-station", code=code)
+    if given and form.is_valid():
         try:
             services.assign_station(thing, **form.cleaned_data, by=request.user)
         except ValidationError as error:
@@ -98,7 +145,17 @@ def one(request: Entered, code: str) -> HttpResponse:
     context = {
         "thing": thing,
         "form": form,
+        "water": water,
+        "unjudged": judged.unjudged(thing),
         "may_keys": request.rights.may("keys.manage", selectors.subject(thing)),
         "simulated": thing.simulated,
     }
-    return render(request, "desk/station.html", context, status=422 if form.errors else 200)
+    refused = form.errors or (water is not None and water.errors)
+    return render(request, "desk/station.html", context, status=422 if refused else 200)
+
+
+def _water(request: Entered, thing: Thing, posted: bool) -> Water | None:
+    """Of a station on water; None elsewhere."""
+    if thing.kind not in waters.LEVELLED:
+        return None
+    return Water(request.POST if posted else None, initial=waters.facts(thing), kind=thing.kind)

@@ -7,7 +7,7 @@ would have given in time. What is missing is no value: it neither raises an alar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,23 +19,38 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """How many values raise an alarm, and what ends it. Times in the unit of the values' times."""
+    """How many values raise an alarm, and what ends it: each one number, or one for every value, as rules change.
 
-    need: int  # N values beyond the level ...
-    window: int  # ... within this time (half-open: older by `window` is too old) raise it
-    hold: int  # calm from the first to the last of at least N values, for so long, ends it
+    Times in the unit of the values' times.
+    """
+
+    need: ArrayLike  # N values beyond the level ...
+    window: ArrayLike  # ... within this time (half-open: older by `window` is too old) raise it
+    hold: ArrayLike  # calm from the first to the last of at least N values, for so long, ends it
+
+    def each(self) -> tuple[ArrayLike, ArrayLike, ArrayLike]:
+        """need, window, hold."""
+        return self.need, self.window, self.hold
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """An excursion that is on already where the values begin, none of them before its onset."""
+
+    since: int  # the first value that it has not met yet; those before give the run of calm and the counts it is in
+    step: int = 0  # the highest reached so far
 
 
 @dataclass(frozen=True, slots=True)
 class Excursion:
-    """From when to when a level was passed. Indices into the arrays that were given."""
+    """From when to when a level was passed. Indices into the arrays that were given; -1: before their first."""
 
     onset: int  # the first value that counted
     raised: int  # the value that made it N
     steps: tuple[int, ...]  # where each further step was reached, in order; shorter where it was not
     last_beyond: int
     cleared: int | None  # the value that ended it; None: not over
-    beyond: int  # how many values were beyond the level
+    beyond: int  # how many values were beyond the level; of one that was going on already, how many more
 
 
 def levels(
@@ -43,8 +58,8 @@ def levels(
     *,
     above: ArrayLike = (),
     below: ArrayLike = (),
-    calm_above: float = np.inf,
-    calm_below: float = -np.inf,
+    calm_above: ArrayLike = np.inf,
+    calm_below: ArrayLike = -np.inf,
 ) -> tuple[Mask, Mask]:
     """(beyond, calm): which values pass each step, and which are back within what ends an alarm.
 
@@ -60,7 +75,7 @@ def levels(
         beyond = np.zeros((max(len(over), len(under)), len(x)), bool)
         beyond[: len(over)] |= x > over
         beyond[: len(under)] |= x < under
-        calm = (x <= calm_above) & (x >= calm_below)
+        calm = (x <= np.asarray(calm_above, float)) & (x >= np.asarray(calm_below, float))
     return beyond, np.asarray(calm, bool)
 
 
@@ -88,56 +103,100 @@ def rise(time: Times, value: ArrayLike, span: int) -> NDArray[np.float64]:
     return np.where(np.isnan(x), np.nan, risen)
 
 
-def excursions(time: Times, beyond: Mask, calm: Mask, criterion: Criterion) -> list[Excursion]:
+def excursions(
+    time: Times, beyond: Mask, calm: Mask, criterion: Criterion, *, going: Going | None = None
+) -> list[Excursion]:
     """Every excursion, in order of time; between two there is always one value that ended the first.
 
     time     (n,) ascending, without repetition; only values that may count, none missing
     beyond   (steps, n); a value that passes a step passes every step before it
     calm     (n,); none of them beyond the first step
+    going    an excursion that is on already: it comes first
     """
-    first = np.flatnonzero(beyond[0]) if len(beyond) else np.empty(0, np.intp)
-    quiet = _quiet(time, calm, criterion)
+    none = np.zeros(len(time), np.int64)  # an addition broadcasts, and costs a tenth of broadcast_to
+    need, window, hold = (none + np.asarray(one, np.int64) for one in criterion.each())
+    passes = [_Passes(time, step, need, window) for step in beyond]
+    if not passes:
+        return []
+    quiet = _quiet(time, calm, need, hold)
     found = []
-    after = -1  # the value that ended the last excursion
-    while (raised := _reached(time, first, criterion, after)) is not None:
-        ends = quiet[np.searchsorted(quiet, raised, side="right") :]
-        cleared = int(ends[0]) if len(ends) else None
-        until = len(time) if cleared is None else cleared
-        within = first[np.searchsorted(first, after, side="right") : np.searchsorted(first, until)]
-        onset = within[np.searchsorted(time[within], time[raised] - criterion.window, side="right")]
-        counted = within[within >= onset]
-        steps = tuple(_higher(time, beyond, criterion, after, until))
-        found.append(Excursion(int(onset), raised, steps, int(counted[-1]), cleared, len(counted)))
-        if cleared is None:
-            break
-        after = cleared
+    after = 0
+    if going is not None:
+        found.append(_continued(going, passes, quiet, len(time)))
+        after = _next(found[-1])
+    while after >= 0 and (place := passes[0].reached(after)) is not None:
+        found.append(_begun(place, after, passes, quiet, len(time)))
+        after = _next(found[-1])
     return found
 
 
-def _reached(time: Times, places: NDArray[np.intp], criterion: Criterion, after: int) -> int | None:
-    """Where the N-th of these values within the window lies, after a value; None: nowhere."""
-    places = places[np.searchsorted(places, after, side="right") :]
-    if len(places) < criterion.need:
+class _Passes:
+    """The values beyond one step, and which of them could be the N-th within the window."""
+
+    def __init__(self, time: Times, beyond: Mask, need: Times, window: Times) -> None:
+        self.places = np.flatnonzero(beyond)
+        at = time[self.places]
+        self.oldest = np.searchsorted(at, at - window[self.places], side="right")  # that still counts
+        self.need = need[self.places]
+        self.full = np.flatnonzero(np.arange(1, len(at) + 1) - self.oldest >= self.need)
+
+    def reached(self, after: int) -> int | None:
+        """Which of them is the N-th within the window, counting those from `after` on alone; None: none is."""
+        start = int(np.searchsorted(self.places, after))
+        for i in range(int(np.searchsorted(self.full, start)), len(self.full)):
+            one = int(self.full[i])
+            if one + 1 - max(int(self.oldest[one]), start) >= self.need[one]:
+                return one
         return None
-    last, first = places[criterion.need - 1 :], places[: len(places) - criterion.need + 1]
-    together = np.flatnonzero(time[last] - time[first] < criterion.window)
-    return int(last[together[0]]) if len(together) else None
+
+    def counted(self, since: int, until: int) -> NDArray[np.intp]:
+        """Those with since <= index < until."""
+        first, last = np.searchsorted(self.places, [since, until])
+        return self.places[first:last]
 
 
-def _higher(time: Times, beyond: Mask, criterion: Criterion, after: int, until: int) -> Iterator[int]:
-    for step in beyond[1:]:
-        place = _reached(time, np.flatnonzero(step[:until]), criterion, after)
-        if place is None:
+def _begun(place: int, after: int, passes: Sequence[_Passes], quiet: NDArray[np.intp], n: int) -> Excursion:
+    first = passes[0]
+    onset = int(first.places[max(int(first.oldest[place]), int(np.searchsorted(first.places, after)))])
+    raised = int(first.places[place])
+    cleared, until = _end(quiet, raised + 1, n)
+    counted = first.counted(onset, until)
+    steps = tuple(_higher(passes[1:], onset, until))
+    return Excursion(onset, raised, steps, int(counted[-1]), cleared, len(counted))
+
+
+def _continued(going: Going, passes: Sequence[_Passes], quiet: NDArray[np.intp], n: int) -> Excursion:
+    cleared, until = _end(quiet, going.since, n)
+    counted = passes[0].counted(going.since, until)
+    steps = (-1,) * going.step + tuple(_higher(passes[1 + going.step :], 0, until))
+    return Excursion(-1, -1, steps, int(counted[-1]) if len(counted) else -1, cleared, len(counted))
+
+
+def _higher(passes: Sequence[_Passes], onset: int, until: int) -> Iterator[int]:
+    for step in passes:
+        place = step.reached(onset)
+        if place is None or step.places[place] >= until:
             return
-        yield place
+        yield int(step.places[place])
 
 
-def _quiet(time: Times, calm: Mask, criterion: Criterion) -> NDArray[np.intp]:
+def _end(quiet: NDArray[np.intp], since: int, n: int) -> tuple[int | None, int]:
+    """(the value that ends what is on at `since`, or None; the one it lasts until)."""
+    place = int(np.searchsorted(quiet, since))
+    return (int(quiet[place]), int(quiet[place])) if place < len(quiet) else (None, n)
+
+
+def _next(excursion: Excursion) -> int:
+    """The first value that may begin another one; -1: none, as this one is not over."""
+    return -1 if excursion.cleared is None else excursion.cleared + 1
+
+
+def _quiet(time: Times, calm: Mask, need: Times, hold: Times) -> NDArray[np.intp]:
     """Where values have been calm for long enough: N of them at least, from the first to this one."""
     place = np.arange(len(time))
     began = np.maximum.accumulate(np.where(calm, -1, place)) + 1  # of the run of calm values this one is in
     began = np.minimum(began, place)
-    long = (time - time[began] >= criterion.hold) & (place - began + 1 >= criterion.need)
+    long = (time - time[began] >= hold) & (place - began + 1 >= need)
     return np.flatnonzero(calm & long)
 
 

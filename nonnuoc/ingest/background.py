@@ -1,4 +1,5 @@
-"""The job queue's worker, in a thread beside the one that drains the spool."""
+"""The job queue's workers, in threads beside the one that drains the spool: one for everything, and one for the watch
+alone, which must not wait for a job that takes minutes."""
 
 from __future__ import annotations
 
@@ -19,19 +20,32 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT_S = 30.0
 
 
+#: The queue of what has to happen on time.
+WATCH = "watch"
+
+
 def start(stop: threading.Event) -> threading.Thread:
     """Run jobs until `stop` is set; while the database is away, try again and again."""
-    thread = threading.Thread(target=_keep_running, args=(stop,), name="jobs")
+    return _started("jobs", stop, None)
+
+
+def start_watch(stop: threading.Event) -> threading.Thread:
+    """Run the jobs of the queue WATCH only."""
+    return _started(WATCH, stop, [WATCH])
+
+
+def _started(name: str, stop: threading.Event, queues: list[str] | None) -> threading.Thread:
+    thread = threading.Thread(target=_keep_running, args=(stop, queues), name=name)
     thread.start()
     return thread
 
 
-def _keep_running(stop: threading.Event) -> None:
+def _keep_running(stop: threading.Event, queues: list[str] | None) -> None:
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     wait = 1.0
     while not stop.is_set():
         try:
-            asyncio.run(_serve(stop))
+            asyncio.run(_serve(stop, queues))
             wait = 1.0
         except Exception as error:
             log.warning("Jobs wait: %s", str(error).strip() or repr(error))
@@ -39,7 +53,7 @@ def _keep_running(stop: threading.Event) -> None:
             wait = min(wait * 2, LONGEST_WAIT_S)
 
 
-async def _serve(stop: threading.Event) -> None:
+async def _serve(stop: threading.Event, queues: list[str] | None) -> None:
     """On a connection of its own: the app keeps Django's, so that what is deferred in a transaction is part of it."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(1, thread_name_prefix="job"))
@@ -49,7 +63,10 @@ async def _serve(stop: threading.Event) -> None:
         async with runner.open_async():
             worker = asyncio.create_task(
                 runner.run_worker_async(
-                    install_signal_handlers=False, delete_jobs="successful", shutdown_graceful_timeout=15
+                    queues=queues,  # type: ignore[arg-type]  # None: all
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    shutdown_graceful_timeout=15,
                 )
             )
             while not stop.is_set() and not worker.done():

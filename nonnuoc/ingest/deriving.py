@@ -21,23 +21,25 @@ from nonnuoc.records.monitoring.streams import Procedure, Stream
 PORTION = 200_000  # raw values read at once, or those of one datastream if it has more
 
 
-def derive(changed: Rows, catalogue: Sequence[Stream], *, reason: str) -> None:
-    """Bring every mean and index up to date with values that changed, and were stored.
+def derive(changed: Rows, catalogue: Sequence[Stream], *, reason: str) -> Rows:
+    """Bring every mean and index up to date with values that changed, and were stored; give those that changed.
 
     `catalogue` holds all datastreams of the stations concerned, with the newest time each had before the change.
     """
     if not len(changed):
-        return
+        return changed
     now = timezone.now()
-    observations.write(sampling.water_quality(changed, catalogue), by="formula", reason=reason, at=now)
+    samples = observations.keep(sampling.water_quality(changed, catalogue), by="formula", reason=reason, at=now)
     wanted = list(runs(changed, catalogue))
     if not wanted:
-        return
+        return samples
     active = [s for s in catalogue if s.active]
     threshold = completeness()
+    derived = [samples]
     for rows in hourly(wanted, active, threshold):
-        observations.write(rows, by="formula", reason=reason, at=now)
-    observations.write(Grid(wanted, active, threshold).rows(), by="formula", reason=reason, at=now)
+        derived.append(observations.keep(rows, by="formula", reason=reason, at=now))
+    derived.append(observations.keep(Grid(wanted, active, threshold).rows(), by="formula", reason=reason, at=now))
+    return observations.concat(derived)
 
 
 def hourly(wanted: Sequence[Run], catalogue: Sequence[Stream], threshold: float) -> Iterator[Rows]:

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from nonnuoc.domain import quality as q
-from nonnuoc.ingest import deriving, judging, novelty, parsing, placing, rereading
+from nonnuoc.ingest import alerting, deriving, judging, novelty, parsing, placing, rereading, withdrawing
 from nonnuoc.ingest.arrival import Arrival
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
@@ -98,7 +98,8 @@ def correct(
     held = observations.read(stream.id, since, until)
     kept = held.quality if flag is None else held.quality & np.int16(q.CHECK_MASK | q.LATE) | np.int16(flag)
     changed = held.with_quality(kept | np.int16(q.VALIDATED))
-    count = observations.write(changed, by=str(by or "command line"), reason=reason, at=timezone.now())
+    changed = observations.keep(changed, by=str(by or "command line"), reason=reason, at=timezone.now())
+    count = len(changed)
     told: dict[str, Any] = {
         "since": str(since),
         "until": str(until),
@@ -107,12 +108,14 @@ def correct(
         "changed": count,
     }
     audit.record(by, "observations.corrected", str(stream), through=lent, **told)
-    deriving.derive(changed, streams.of_things([stream.thing_id]), reason=f"corrected: {reason}"[:200])
+    catalogue = streams.of_things([stream.thing_id])
+    derived = withdrawing.withdraw(changed, catalogue, reason=f"corrected: {reason}"[:200])
+    alerting.alert(observations.concat([changed, derived]), catalogue, at=timezone.now())
     return count
 
 
 def _flow(receipts: list[Receipt], *, trust_clock: bool = False, again: bool = False) -> None:
-    """Steps 2 to 6, for deliveries that are not quarantined yet; what became of each is written on its receipt."""
+    """Steps 2 to 7, for deliveries that are not quarantined yet; what became of each is written on its receipt."""
     sent = {deliveries.named_station(r.station_code) for r in receipts if not r.is_quarantined}
     stations = streams.stations(sent - {""})
     placing.admit(receipts, stations)
@@ -121,12 +124,16 @@ def _flow(receipts: list[Receipt], *, trust_clock: bool = False, again: bool = F
     placed = novelty.only_new(placed, receipts, again=again)
     if again:
         placed = rereading.without_overruled(placed, receipts, catalogue)
-    changed = []
+    changed, lost = [], []
     for readings in judging.portions(placed, receipts):
         judged = judging.judge(readings, receipts, catalogue)  # 4 judge
         judging.store(judged, receipts)  # 5 store
         changed.append(judged.changed)
-    deriving.derive(observations.concat(changed), catalogue, reason="recomputed")  # 6 derive
+        lost.append(judged.changed.take(~judged.is_new & ~q.usable(judged.changed.quality)))
+    changed.append(deriving.derive(observations.concat(changed), catalogue, reason="recomputed"))  # 6 derive
+    # what counted and counts no more may have been all that an index stood on
+    changed.append(withdrawing.withdraw(observations.concat(lost), catalogue, reason="recomputed"))
+    alerting.alert(observations.concat(changed), catalogue, at=timezone.now())  # 7 alert
     placing.settle(receipts)
 
 

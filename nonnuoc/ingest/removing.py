@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from nonnuoc.ingest import alerting
 from nonnuoc.ingest.withdrawing import withdraw
 from nonnuoc.records.accounts import audit
+from nonnuoc.records.alerts.models import Alarm, Incident
 from nonnuoc.records.monitoring import observations, removing, streams
 from nonnuoc.records.monitoring.models import (
     Datastream,
@@ -58,7 +61,8 @@ def remove(stream: Datastream, time: Iterable[int], *, reason: str, scope: Scope
     first, last = moment(held.time.min()), moment(held.time.max())
     told: dict[str, Any] = {"number": len(held), "since": str(first), "until": str(last)}
     audit.record(scope.by, "observations.deleted", str(stream), through=lent, reason=reason, **told)
-    withdraw(held, catalogue, reason=_reason(reason))
+    derived = withdraw(held, catalogue, reason=_reason(reason))
+    alerting.alert(observations.concat([held, derived]), catalogue, at=timezone.now())
     return len(held)
 
 
@@ -75,12 +79,13 @@ def remove_datastream(stream: Datastream, *, reason: str, scope: Scope) -> None:
     writing_streams.refuse_derived(stream)
     streams.lock([stream.thing_id])
     doomed = _with_computed(stream)
+    _refuse_alarmed(Alarm.objects.filter(datastream__in=doomed), stream.thing)
     _require_few(removing.number([one.id for one in doomed]))
     catalogue = streams.of_things([stream.thing_id])
     others = Datastream.objects.filter(inputs__in=doomed).exclude(id__in=[one.id for one in doomed])
     rows = _all(stream) if others.exists() else observations.empty()
     _take(doomed, reason, scope)
-    withdraw(rows, catalogue, reason=_reason(reason))
+    alerting.alert(withdraw(rows, catalogue, reason=_reason(reason)), catalogue, at=timezone.now())
     _delete(doomed, reason, scope)
 
 
@@ -89,6 +94,7 @@ def remove_thing(thing: Thing, *, reason: str, scope: Scope) -> None:
     """A station with all its datastreams and keys. The place where it stood, and its feature, stay; so do its files."""
     lent = scope.require(thing, "stations.delete")
     streams.lock([thing.id])
+    _refuse_alarmed(Incident.objects.filter(Q(thing=thing) | Q(alarms__thing=thing)), thing)
     doomed = list(thing.datastreams.select_related("thing", "observed_property", "sensor"))
     _require_few(removing.number([one.id for one in doomed]))
     _take(doomed, reason, scope)
@@ -205,6 +211,16 @@ def _json(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value if value is None or isinstance(value, _PLAIN) else _ENCODER.default(value)
+
+
+def _refuse_alarmed(found: QuerySet[Any], thing: Thing) -> None:
+    """Incidents are part of the record: what they are about stays."""
+    if found.exists():
+        said = (
+            f"There have been incidents at {thing.code}: they are kept, and what they are about stays with them. "
+            "Retire the station instead."
+        )
+        raise WritingError(said, code="has_incidents", status=409, held=("Things", thing.id))
 
 
 def _require_few(number: int) -> None:

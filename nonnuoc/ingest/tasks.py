@@ -9,13 +9,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from nonnuoc.ingest import partials, pipeline
+from nonnuoc.ingest import alerting, background, partials, pipeline, waiting
 from nonnuoc.ingest.pending import Pending
 from nonnuoc.ingest.spool import Spool
+from nonnuoc.records.alerts import escalating, rejudging, watching
 from nonnuoc.records.monitoring import counting, partitions
+from nonnuoc.records.warnings import automatic
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,18 @@ log = logging.getLogger(__name__)
 def replay(thing_id: int) -> int:
     """Read again what a station sent before it, or its datastreams, were registered."""
     return pipeline.replay(thing_id)
+
+
+@app.task(name=alerting.AGAIN, retry=RetryStrategy(wait=alerting.AGAIN_S), lock="judge-again")
+def judge_again(thing_id: int, since: str) -> int:
+    """Let the rules of alarm judge what a station sent when judging failed; until it succeeds."""
+    return alerting.judge_again(thing_id, datetime.fromisoformat(since))
+
+
+@app.task(name=rejudging.JOB, retry=5)
+def judge_by_rule(code: str, since: str) -> int:
+    """Let a rule that was changed for the past judge what is held of it."""
+    return alerting.judge_by_rule(code, datetime.fromisoformat(since))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -73,3 +87,19 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=31 * 24, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="* * * * * */30")
+@app.task(queue=background.WATCH, queueing_lock="watch")
+def watch(timestamp: int) -> int:
+    """Look after everything that is wrong because nothing happens, then tell more people of what nobody takes up."""
+    at = timezone.now()
+    changes = watching.watch(at, waiting=waiting.seconds(Path(settings.HOME)))
+    return len(changes) + len(escalating.escalate(at))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=background.WATCH, queueing_lock="automatic-warnings")
+def look_after_automatic_warnings(timestamp: int) -> int:
+    """Renew those that are about to end while the incident goes on; cancel those whose incident a person has closed."""
+    return len(automatic.look_after(timezone.now()))

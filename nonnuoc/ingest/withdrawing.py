@@ -1,4 +1,4 @@
-"""What was computed from values that are no more: computed anew from what is left, or taken away with them."""
+"""What was computed from values that are no more, or count no more: computed anew from what is left, or taken away."""
 
 from __future__ import annotations
 
@@ -27,30 +27,31 @@ _OF_HOURS = frozenset(
 )
 
 
-def withdraw(removed: Rows, catalogue: Sequence[Stream], *, reason: str) -> None:
-    """Bring every mean and index up to date with rows that were taken away.
+def withdraw(removed: Rows, catalogue: Sequence[Stream], *, reason: str) -> Rows:
+    """Bring every mean and index up to date with rows that went or changed; give those that changed or went with them.
 
     `catalogue` holds all datastreams of the stations concerned, with the newest time each had before. A mean of hours
     nothing is left of, which nobody could compute, goes the way of its values.
     """
     if not len(removed):
-        return
-    _indices_of_samples(removed, catalogue, reason)
+        return removed
+    samples = _indices_of_samples(removed, catalogue, reason)
     wanted = list(runs(removed, catalogue))
     if not wanted:
-        return
+        return samples
     active = [s for s in catalogue if s.active]
     threshold = deriving.completeness()
     hourly = observations.concat(list(deriving.hourly(wanted, active, threshold)))
-    _replace(hourly, _spans(wanted, active, {Procedure.MEAN_1H}, ahead=False), reason)
-    _replace(Grid(wanted, active, threshold).rows(), _spans(wanted, active, _OF_HOURS, ahead=True), reason)
+    means = _replace(hourly, _spans(wanted, active, {Procedure.MEAN_1H}, ahead=False), reason)
+    rest = _replace(Grid(wanted, active, threshold).rows(), _spans(wanted, active, _OF_HOURS, ahead=True), reason)
+    return observations.concat([samples, means, rest])
 
 
-def _indices_of_samples(removed: Rows, catalogue: Sequence[Stream], reason: str) -> None:
+def _indices_of_samples(removed: Rows, catalogue: Sequence[Stream], reason: str) -> Rows:
     """VN_WQI of the samples that lost a value; one that lost all of them is no sample any more."""
     indices = sampling.water_quality(removed, catalogue)
     if not len(indices):
-        return
+        return indices
     things = {s.id: s.thing_id for s in catalogue}
     sampled = [s for s in catalogue if s.procedure == Procedure.SAMPLE]
     left = np.zeros(len(indices), bool)
@@ -64,14 +65,18 @@ def _indices_of_samples(removed: Rows, catalogue: Sequence[Stream], reason: str)
         left[mine] = np.isin(times, held.time)
     observations.write(indices.take(left), by=BY, reason=reason, at=timezone.now())
     removing.take(indices.take(~left), by=BY, reason=reason)
+    return indices
 
 
-def _replace(told: Rows, spans: list[tuple[int, int, int]], reason: str) -> None:
-    """Store what is told of these spans, and take away what is held there and told no more."""
-    observations.write(told, by=BY, reason=reason, at=timezone.now())
-    if spans:
-        held = observations.read_spans(*(np.array(column, np.int64) for column in zip(*spans, strict=True)))
-        removing.take(held.take(rows.find(held, told.sort()) < 0), by=BY, reason=reason)
+def _replace(told: Rows, spans: list[tuple[int, int, int]], reason: str) -> Rows:
+    """Store what is told of these spans, and take away what is held there and told no more; give both."""
+    changed = observations.keep(told, by=BY, reason=reason, at=timezone.now())
+    if not spans:
+        return changed
+    held = observations.read_spans(*(np.array(column, np.int64) for column in zip(*spans, strict=True)))
+    gone = held.take(rows.find(held, told.sort()) < 0)
+    removing.take(gone, by=BY, reason=reason)
+    return observations.concat([changed, gone])
 
 
 def _spans(

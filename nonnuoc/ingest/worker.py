@@ -179,12 +179,16 @@ class Worker:
             self._in_hand.unlink(missing_ok=True)
 
 
-def run() -> None:
-    """Drain, and run the jobs of the queue, until SIGTERM or Ctrl-C; a batch that was begun is finished."""
+def run(*, beside: Sequence[Callable[[threading.Event], threading.Thread]] = ()) -> None:
+    """Drain, and run the jobs of the queue, until SIGTERM or Ctrl-C; a batch that was begun is finished.
+
+    `beside` starts threads of others that end with it.
+    """
     home = Path(settings.HOME)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    jobs = background.start(stop)
+    threads = [start(stop) for start in (background.start, background.start_watch, *beside)]
     Worker(Spool(home), Sweep(home), stop).run()
-    jobs.join(timeout=20)
+    for thread in threads:
+        thread.join(timeout=20)

@@ -20,6 +20,11 @@ STATION_KEY = "station key"
 BEARER = "bearer"  # of a station's key, or of a person's access key
 SIGNED_IN = "signed in"  # everybody with an account, whatever they may do
 
+#: How long a page may be kept, whatever it is about: above each stand the warnings in force (look/warned.py), which
+#: everybody is to see within a minute – 5 s in this process, 25 s in a shared cache, 25 s in the reader's own.
+PAGE_S = 20
+MEANWHILE_S = 5  # longer while a new one is made (RFC 5861)
+
 
 def stated(access: str) -> Callable[[AnyView], AnyView]:
     """Write on a view who may come in: one of the words above, or one of records.accounts.access.ACTIONS.
@@ -36,13 +41,13 @@ def stated(access: str) -> Callable[[AnyView], AnyView]:
 
 
 def public(*, max_age: int) -> Callable[[View], View]:
-    """For everybody, read only, compressed, and good for `max_age` seconds in anybody's cache."""
+    """For everybody, read only, compressed, and good for `max_age` seconds in anybody's cache; pages PAGE_S at most."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def cached(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
-            patch_cache_control(response, public=True, max_age=max_age)
+            patch_cache_control(response, public=True, **_age(response, max_age))
             patch_vary_headers(response, ["Accept-Encoding"])
             return _tagged(response)
 
@@ -50,6 +55,12 @@ def public(*, max_age: int) -> Callable[[View], View]:
         return stated(PUBLIC)(csrf_exempt(require_safe(gzip_page(conditional_page(cached)))))
 
     return decorate
+
+
+def _age(response: HttpResponse, max_age: int) -> dict[str, int]:
+    if not response.headers.get("Content-Type", "").startswith("text/html"):
+        return {"max_age": max_age}
+    return {"max_age": min(max_age, PAGE_S), "stale_while_revalidate": MEANWHILE_S}
 
 
 def _tagged(response: HttpResponse) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 #: Route -> its words, and the routes that belong under it.
 SECTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "home": (_("Front page"), frozenset()),
+    "warnings": (_("Warnings"), frozenset({"warning", "warning-aloud"})),
     "communes": (_("Communes"), frozenset({"commune"})),
     "network": (_("Stations"), frozenset({"station", "why", "compare", "receipt"})),
     "catalogue": (_("Data"), frozenset({"api", "api-docs"})),

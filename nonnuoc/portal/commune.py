@@ -16,6 +16,7 @@ from nonnuoc.look.access import public
 from nonnuoc.portal import commune_facts, commune_history, commune_map, commune_media, sections, surroundings
 from nonnuoc.portal.sections import Part, Section
 from nonnuoc.portal.surroundings import Surroundings
+from nonnuoc.portal.warned import here
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.places import selectors as places
 
@@ -32,6 +33,7 @@ def drawn(place: Surroundings) -> Part | None:
 
 #: What the page is made of. A new subject is one line here, a function and a template (portal/sections.py).
 SECTIONS: tuple[Section[Surroundings], ...] = (
+    Section("warned", _("Warnings here"), 5, here.of_commune, "portal/warned/here.html"),
     Section("air", _("Air"), 10, commune_media.air, "portal/commune/medium.html"),
     Section("water", _("Rivers and lakes"), 20, commune_media.water, "portal/commune/medium.html"),
     Section("rain", _("Rain and river level"), 30, commune_media.rain, "portal/commune/medium.html"),

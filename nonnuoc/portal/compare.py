@@ -15,13 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from nonnuoc.look import figures, words
+from nonnuoc.look import figures, plot, words
 from nonnuoc.look.access import public
+from nonnuoc.look.plot import Dot, Plot
 from nonnuoc.portal import asked as asking
-from nonnuoc.portal import charts, plot
+from nonnuoc.portal import charts, telling
 from nonnuoc.portal.asked import Asked
 from nonnuoc.portal.charts import Choice, Stream
-from nonnuoc.portal.plot import Dot, Plot
 from nonnuoc.records.monitoring import companions, timeseries
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring.selectors import StationNow
@@ -113,7 +113,7 @@ def _compared(stations: Sequence[StationNow], query: Mapping[str, str], at: date
         if len({one.kind for one in stations}) == 1
         else []
     )
-    drawn = plot.plot([one.series for one in shown], limits)
+    drawn = plot.plot([one.series for one in shown], telling.bounds(limits))
     common = set.intersection(*(set(own) for own in streams if own))
     more = {"stations": ",".join(codes)}
     return {

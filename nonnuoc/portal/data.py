@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from nonnuoc.domain.quality import Flag
-from nonnuoc.domain.quality import flag as flag_of
-from nonnuoc.look import law, words
+from nonnuoc.look import series_json
 from nonnuoc.look.access import public
 from nonnuoc.portal import asked as asking
 from nonnuoc.portal import charts, land, rows, telling
@@ -20,7 +17,6 @@ from nonnuoc.portal.charts import Stream
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring import timeseries
 from nonnuoc.records.monitoring.selectors import Position, StationNow
-from nonnuoc.records.monitoring.timeseries import Series
 
 GEOJSON = "application/geo+json"
 
@@ -72,43 +68,13 @@ def series(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     since, until = asked.cleaned_data["since"], asked.cleaned_data["until"]
     found = timeseries.over(stream.id, since, until, asked.cleaned_data["points"] or 600)
-    return JsonResponse(_series(found, charts.limits(station.kind, stream, since, until)))
+    return JsonResponse(series_json.told(found, telling.bounds(charts.limits(station.kind, stream, since, until))))
 
 
 def _stream(station: StationNow, stream_id: int) -> Stream | None:
     """One of the streams that the public may see of it."""
     every = (one for procedures in charts.streams(station).values() for one in procedures.values())
     return next((one for one in every if one.id == stream_id), None)
-
-
-def _series(found: Series, limits: list[law.Span]) -> dict[str, Any]:
-    return {
-        "limits": telling.drawn(limits),
-        "since": found.since.timestamp(),
-        "until": found.until.timestamp(),
-        "step_s": found.step_s,
-        "count": found.count,
-        "time": _seconds(found.time),
-        "value": _numbers(found.value),
-        "low": _numbers(found.low),
-        "high": _numbers(found.high),
-        "validated": found.validated.tolist(),
-        "flagged": {
-            "time": _seconds(found.flagged_time),
-            "value": _numbers(found.flagged_value),
-            "failed": (flag_of(found.flagged_quality) >= Flag.FAIL).tolist(),
-            "words": [words.flags(quality) for quality in found.flagged_quality.tolist()],
-        },
-    }
-
-
-def _seconds(times: np.ndarray[Any, Any]) -> list[float]:
-    return (times / 1_000_000).tolist()  # type: ignore[no-any-return]
-
-
-def _numbers(values: np.ndarray[Any, Any]) -> list[float | None]:
-    """JSON knows no NaN; means are cut to nine digits, which no instrument has."""
-    return [None if value != value else float(f"{value:.9g}") for value in values.tolist()]
 
 
 def _station(station: StationNow, where: Position, at: datetime) -> dict[str, Any]:

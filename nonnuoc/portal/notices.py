@@ -1,6 +1,6 @@
-"""What must be read before anything else: warnings, and a word of the administrator. Most days there is none.
+"""What must be read first on the front page: a word of the administrator. Most days there is none.
 
-A subject that warns (an incident, a flood) appends its source to SOURCES when it comes.
+Warnings stand above every page (look/warned.py), not here.
 """
 
 from __future__ import annotations

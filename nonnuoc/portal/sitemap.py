@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from xml.sax.saxutils import escape
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,10 @@ from django.utils import timezone
 from nonnuoc.look.access import public
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.places import selectors as places
+from nonnuoc.records.warnings import selectors as warnings
 
-PAGES = ("home", "communes", "network", "method", "catalogue", "unknown", "api", "api-docs")
+PAGES = ("home", "warnings", "communes", "network", "method", "catalogue", "unknown", "api", "api-docs")
+WARNED = timedelta(days=30)  # how long a warning is listed
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 #: The longest path decides (RFC 9309): the pages about the interfaces are found, what they give is for programs.
 THEIRS = ("/api/$", "/api/docs", "/api/dcat")
@@ -29,6 +32,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 def _paths() -> Iterator[str]:
     yield from (reverse(name) for name in PAGES)
+    yield from (reverse("warning", args=[one.identifier]) for one in warnings.published(timezone.now() - WARNED))
     yield from (reverse("commune", args=[code]) for code in places.communes().values_list("code", flat=True))
     yield from (reverse("station", args=[one.code]) for one in monitoring.stations_now(timezone.now()))
 

@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from nonnuoc.look import figures, law, words
+from nonnuoc.look import figures, law, plot, words
 from nonnuoc.look.access import public
-from nonnuoc.portal import behind, charts, days, hours, missing, parameters, plot, rows, ruler
+from nonnuoc.portal import behind, charts, days, hours, missing, parameters, rows, ruler, telling
 from nonnuoc.portal.behind import Receipts
 from nonnuoc.portal.charts import Wanted
 from nonnuoc.portal.kept import kept
+from nonnuoc.portal.warned import here
 from nonnuoc.records.monitoring import companions
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring.companions import Companion
@@ -91,7 +92,13 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     page = _page(_state(asked, found))
     trail = [(gettext("Stations"), reverse("network")), (page.name, "")]
-    return render(request, "portal/station.html", {"page": page, "trail": trail, "simulated": page.simulated})
+    context = {
+        "page": page,
+        "trail": trail,
+        "warned": here.of_station(code, found.station.commune, at),
+        "simulated": page.simulated,
+    }
+    return render(request, "portal/station.html", context)
 
 
 @lru_cache(maxsize=DRAWN)
@@ -143,7 +150,7 @@ def _over_time(state: State) -> dict[str, object]:
     code = chart.stream.observed.code
     return {
         "chart": chart,
-        "plot": plot.plot([chart.series], chart.limits),
+        "plot": plot.plot([chart.series], telling.bounds(chart.limits)),
         "calendar": days.calendar(station, there, year, chart.here, today),
         "hours": hours.hours(there, code, year, chart.here, today),
         "companions": _companions(station.id, station.code, code),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from nonnuoc.look import figures, law, words
+from nonnuoc.look.plot import Bound
 from nonnuoc.records.monitoring import timeseries
 from nonnuoc.records.monitoring.models import Datastream
 from nonnuoc.records.monitoring.selectors import Property
@@ -101,16 +102,10 @@ def limit_source(limit: law.Limit) -> str:
     }
 
 
-def drawn(limits: list[law.Span]) -> list[dict[str, object]]:
-    """Value, words and span of each limit line, in seconds since 1970 UTC, as the live chart takes them."""
+def bounds(limits: list[law.Span]) -> list[Bound]:
+    """The limits as a chart draws them."""
     return [
-        {
-            "value": span.limit.value,
-            "says": limit_says(span.limit),
-            "source": limit_source(span.limit),
-            "since": span.since.timestamp(),
-            "until": span.until.timestamp(),
-        }
+        Bound(span.limit.value, span.since, span.until, limit_says(span.limit), limit_source(span.limit))
         for span in limits
     ]
 

@@ -39,6 +39,7 @@ def serving(**limits: Any) -> Iterator[Server]:
         loop.call_soon_threadsafe(ended.set)
         thread.join(PATIENCE_S)
         holder[0].ear.join(PATIENCE_S)
+        holder[0].other_ear.join(PATIENCE_S)
         loop.close()
 
 

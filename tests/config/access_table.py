@@ -30,6 +30,12 @@ data-communes                GET,HEAD       public
 data-series                  GET,HEAD       public
 data-download                GET,HEAD       public
 data-network                 GET,HEAD       public
+warnings                     GET,HEAD       public
+warnings-feed                GET,HEAD       public
+warning                      GET,HEAD       public
+warning-aloud                GET,HEAD       public
+warning-cap                  GET,HEAD       public
+card-warning                 GET,HEAD       public
 components                   GET,HEAD       public
 components-themes            GET,HEAD       public
 service-worker               GET,HEAD       public
@@ -72,6 +78,8 @@ ogc-area                     GET,HEAD,OPTIONS  public
 ogc-cube                     GET,HEAD,OPTIONS  public
 api-datastreams-latest       GET,HEAD,OPTIONS  public
 api-stream                   GET,HEAD,OPTIONS  public
+api-incidents                GET,HEAD,OPTIONS  public
+api-incident                 GET,HEAD,OPTIONS  public
 sensorthings                 GET,HEAD,OPTIONS  public
 sensorthings-slash           GET,HEAD,OPTIONS  public
 sensorthings-resource        GET,HEAD,OPTIONS  public
@@ -119,6 +127,49 @@ desk                 GET,HEAD       administrator operator reviewer approver off
 delegations          GET,HEAD       entered
 delegations          POST           administrator operator reviewer approver officer commune_officer enterprise leader ministry local_operator local_approver
 delegation-end       GET,HEAD,POST  administrator entered:own
+
+duty                 GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
+duty-list            GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
+duty-archive         GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
+duty-handover        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
+duty-handover        POST           administrator operator officer local_operator
+duty-incident        GET,HEAD       administrator operator reviewer approver officer commune_officer:own enterprise:own leader local_operator:own local_approver:own
+duty-series          GET,HEAD       administrator operator reviewer approver officer commune_officer:own enterprise:own leader local_operator:own local_approver:own
+duty-attachment      GET,HEAD       administrator operator reviewer approver officer commune_officer:own enterprise:own leader local_operator:own local_approver:own
+duty-act             POST           administrator operator officer local_operator:own
+
+desk-warnings        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
+desk-warning         GET,HEAD,POST  administrator operator reviewer approver officer commune_officer:own leader local_operator:own local_approver:own
+warning-script       GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader local_operator:own local_approver:own
+warning-new          GET,HEAD,POST  administrator officer
+warning-preview      POST           administrator officer
+warning-from-incident  POST         administrator officer
+warning-write        GET,HEAD,POST  administrator officer
+warning-update       POST           administrator officer
+warning-cancel       POST           administrator officer
+
+messages             GET,HEAD       entered
+messages-read        POST           entered
+message-preferences  GET,HEAD,POST  entered
+message-trial        POST           entered
+message-wish         GET,HEAD,POST  administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
+message-contact      GET,HEAD,POST  entered
+message-ledger       GET,HEAD       administrator operator local_operator
+message-ledger-one   GET,HEAD       administrator operator local_operator
+message-send-again   POST           administrator operator local_operator
+message-channels     GET,HEAD       administrator
+message-gateway      GET,HEAD,POST  administrator
+webhook-new          GET,HEAD,POST  administrator
+webhook              GET,HEAD,POST  administrator
+webhook-trial        POST           administrator
+webhook-secret       GET,HEAD,POST  administrator
+
+alarm-rules          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
+alarm-rule           GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
+alarm-rule-new       GET,HEAD,POST  administrator operator local_operator
+alarm-rule-change    GET,HEAD,POST  administrator operator local_operator:own
+alarm-rule-preview   GET,HEAD       administrator operator local_operator:own
+alarm-rule-switch    POST           administrator operator local_operator:own
 
 deliveries           GET,HEAD       administrator operator reviewer approver officer enterprise leader ministry local_operator local_approver
 delivery-receipt     GET,HEAD       administrator operator reviewer approver officer enterprise:own leader ministry local_operator:own local_approver:own

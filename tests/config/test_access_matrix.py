@@ -24,10 +24,15 @@ from nonnuoc.records.accounts.entrance.models import Authenticator
 from nonnuoc.records.accounts.models import Office, Person, Role
 from nonnuoc.records.monitoring import keys
 from nonnuoc.records.monitoring.models import Delivery, Judgement, StationKey
+from nonnuoc.records.places.models import Commune
+from nonnuoc.records.warnings.models import PublicWarning
 from tests.config import access_table
 from tests.config.test_routes import routes
 from tests.portal import network
 from tests.records.accounts import staff
+from tests.records.alerts import incidents
+from tests.records.outbox import letters
+from tests.records.warnings import warned
 
 pytestmark = pytest.mark.django_db
 
@@ -102,12 +107,23 @@ def side(name: str, commune_code: str) -> SimpleNamespace:
         task=task,
         thing=thing,
         stream=stream,
+        incident=incidents.incident(thing, at=timezone.now()),
+        rule=incidents.rule(f"{name}-rule", thing=thing, steps=[{"severity": 2}]),
+        message=letters.to_a_machine(villager),
+        warning=a_warning(where, villager),
         delivery=delivery,
         key=StationKey.objects.create(thing=thing, sha256=keys.digest(name)),
         judgement=Judgement.objects.create(
             datastream=stream, verdict="good", reason="r", proposed_by=villager, **span
         ),
     )  # fmt: skip
+
+
+def a_warning(where: Commune, by: Person) -> PublicWarning:
+    """A draft, which its own commune may read, and no enterprise."""
+    made = PublicWarning.objects.create(**warned.good(), written_by=by)
+    made.communes.set([where])
+    return made
 
 
 def make_people(near: SimpleNamespace, root: Office) -> dict[str, Person | None]:
@@ -166,6 +182,12 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         return {"key": "stations", "fid": there.thing.code, "code": there.thing.code}
     if route in {"commune", "card-commune", "feed-commune"}:
         return {"code": there.thing.commune.code}
+    if route.startswith("alarm-rule") and route not in {"alarm-rules", "alarm-rule-new"}:
+        return {"code": there.rule.code}
+    if route in {"warning", "warning-aloud", "warning-cap", "card-warning"}:
+        return {"identifier": "vn-04-20261126-0123456789ab"}
+    if route in {"desk-warning", "warning-script", "warning-write", "warning-update", "warning-cancel"}:
+        return {"uuid": there.warning.uuid}
     if route in {"office", "office-change"}:
         return {"code": there.committee.code}
     if route.startswith("delivery-") or route in {"receipt", "api-delivery"}:
@@ -178,7 +200,15 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         "task-end": there.task.id,
         "key-revoke": there.key.id,
         "judging-stream": there.stream.id,
+        "duty-incident": there.incident.id,
+        "api-incident": there.incident.id,
+        "duty-act": there.incident.id,
+        "duty-series": there.incident.id,
+        "warning-from-incident": there.incident.id,
         "judgement": there.judgement.id,
+        "message-ledger-one": there.message.id,
+        "message-send-again": there.message.id,
+        **dict.fromkeys(("webhook", "webhook-trial", "webhook-secret"), there.message.webhook_id),
         "invitation-withdraw": world.invited,
         "delegation-end": world.lent.get(person, world.foreign) if own else world.foreign,
         "access-key-revoke": world.access_keys.get(person if own else "foreign", world.access_keys["foreign"]),
@@ -188,10 +218,14 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
     if route in identities:
         return {"identity": identities[route]}
     others: dict[str, dict[str, Any]] = {
+        "duty-attachment": {"identity": there.incident.id, "uuid": there.incident.uuid},
         "api-download": {"datastream_id": there.stream.id, "suffix": "csv"},
         "api-aggregates-of-one": {"datastream_id": there.stream.id},
         "api-dcat-file": {"suffix": "ttl"},
         "language": {"code": "vi"},
+        "message-wish": {"topic": "incident.environment"},
+        "message-contact": {"channel": "sms"},
+        "message-gateway": {"channel": "sms"},
         "upload-table": {"token": "t"},
         "invitation": {"token": "t"},
         "sensorthings-series": {"path": f"Datastreams({there.stream.id})/Observations"},
@@ -295,7 +329,9 @@ def takes_a_thing(route: str) -> bool:
     return route in {
         *("delivery-receipt", "delivery-original", "delivery-replay", "judging-stream", "judgement", "desk-station"),
         *("key-revoke", "person", "office", "office-change", "task-new", "task-end", "lend-for", "person-recover"),
-        *("delegation-end", "access-key-revoke"),
+        *("delegation-end", "access-key-revoke", "duty-incident", "duty-act", "duty-series", "duty-attachment"),
+        *("desk-warning", "warning-script", "warning-write", "warning-update", "warning-cancel"),
+        *("warning-from-incident", "alarm-rule-change", "alarm-rule-preview", "alarm-rule-switch"),
     }
 
 

@@ -11,8 +11,12 @@ from pytest_django.fixtures import Settings
 from nonnuoc.config import examination as e
 from nonnuoc.config import health, home
 from nonnuoc.ingest import disk
+from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts import services as accounts
+from nonnuoc.records.accounts.models import Setting
+from nonnuoc.records.alerts.models import Watch
 from nonnuoc.records.monitoring.models import StationKey
+from nonnuoc.records.outbox.models import Message
 from tests import factories
 
 
@@ -99,3 +103,28 @@ def test_deliveries_that_were_set_aside() -> None:
         assert any(words.startswith("1 deliveries could not be taken in") for words in wrong(e.of_database()))
     finally:
         held.unlink()
+
+
+@pytest.mark.django_db
+def test_a_watch_that_stopped_and_messages_that_wait() -> None:
+    def told() -> str:
+        return " ".join(finding.words for finding in e.of_database())
+
+    assert "Nobody has looked for silent stations yet" in told()
+    now = datetime.now(UTC)
+    Watch.objects.create(at=now, since=now)
+    assert "Silent stations are looked for." in told()
+    Watch.objects.update(at=now - timedelta(hours=2))
+    assert any("Nobody has looked for silent stations since" in words for words in wrong(e.of_database()))
+    person = accounts.register_administrator("b@example.vn", name="B", password="một mật khẩu dài", by=None)
+    facts = {"key": "k", "topic": "t", "person": person, "channel": "email", "template": "t", "give_up": now}
+    Message.objects.create(queued=now, due=now - timedelta(hours=1), **facts)
+    assert any(words.startswith("The oldest message waits for 60 min") for words in wrong(e.of_database()))
+
+
+@pytest.mark.django_db
+def test_that_nobody_outside_would_notice() -> None:
+    assert any("heartbeat" in finding.words for finding in e.of_database())
+    Setting.objects.create(code="heartbeat.url", value="https://beat.example/x")
+    preferences.forget()
+    assert not any("heartbeat" in finding.words for finding in e.of_database())

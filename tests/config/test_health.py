@@ -5,14 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from nonnuoc.config import health, home
 from nonnuoc.ingest import disk
+from nonnuoc.records.accounts.models import Person
+from nonnuoc.records.alerts.models import Watch
+from nonnuoc.records.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +92,44 @@ def test_readyz_tells_of_a_database_that_is_away(client: Client, monkeypatch: py
     assert answer.status_code == 503
     assert answer.json()["problems"] == ["database"]
     assert answer.json()["oldest_job_s"] is None
+
+
+def passed(age_s: float) -> None:
+    at = timezone.now() - timedelta(seconds=age_s)
+    Watch.objects.update_or_create(id=1, defaults={"at": at, "since": at})
+
+
+def test_readyz_tells_of_a_watch_that_does_not_go_round(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 3600)
+    passed(health.LONGEST_S["watch"] - 60)
+    assert client.get("/readyz").status_code == 200
+    passed(health.LONGEST_S["watch"] + 60)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["watch"]
+    assert answer.json()["last_watch_s"] == pytest.approx(360, abs=30)
+
+
+def test_readyz_gives_the_watch_time_after_a_start(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed(86400)
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 60)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_readyz_tells_of_a_watch_that_never_began(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 60)
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 3600)
+    assert client.get("/readyz").json()["problems"] == ["watch"]
+
+
+def test_readyz_tells_of_messages_nobody_sends(client: Client) -> None:
+    now = timezone.now()
+    person = Person.objects.create(email="a@example.vn", name="A")
+    facts = {"key": "k", "topic": "t", "person": person, "channel": "email", "template": "t", "give_up": now}
+    message = Message.objects.create(queued=now, due=now + timedelta(hours=1), **facts)
+    assert client.get("/readyz").json()["oldest_message_s"] == 0
+    Message.objects.filter(id=message.id).update(due=now - timedelta(hours=1))
+    answer = client.get("/readyz")
+    assert answer.json()["problems"] == ["messages"]
+    assert answer.json()["oldest_message_s"] == pytest.approx(3600, abs=60)

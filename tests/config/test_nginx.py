@@ -123,6 +123,12 @@ def test_the_last_page_is_shown_while_the_application_is_down(front: int, applic
         assert cache in ("STALE", "UPDATING")
 
 
+def test_a_page_nobody_asked_for_in_long_is_made_anew_with_the_warnings_of_now(front: int) -> None:
+    old = ask(front, "/")[1]
+    time.sleep(2.2)  # older than its Cache-Control; nginx counts whole seconds
+    assert ask(front, "/")[1] != old
+
+
 def test_a_page_never_asked_for_says_what_is_going_on(front: int, application: ThreadingHTTPServer) -> None:
     application.shutdown()
     application.server_close()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import stat
 
+import numpy as np
 import pytest
 
-from nonnuoc.demo import registration
+from nonnuoc.demo import flood, registration, series
 from nonnuoc.demo.catalogue import stations
+from nonnuoc.records.alerts import rules
+from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.monitoring import keys as known_keys
 from nonnuoc.records.monitoring import services as monitoring
 from nonnuoc.records.monitoring.models import Datastream, StationKey, Thing
@@ -49,3 +52,32 @@ def test_register_in_another_database_makes_new_keys_and_forgets_what_was_sent(t
 def test_register_keeps_the_keys_for_their_owner_only(tmp_path):
     registration.register(tmp_path / "demo")
     assert stat.S_IMODE((tmp_path / "demo" / "keys.json").stat().st_mode) == 0o600
+
+
+def test_the_invented_levels_judge_the_invented_river_alone_and_say_that_they_are_invented(tmp_path):
+    registration.register(tmp_path)
+    rule = AlarmRule.objects.get(code=flood.CODE)
+    assert (rule.enabled, rule.thing.code, rule.version) == (True, "CBMP08", 1)
+    assert rule.thing.simulated
+    assert rule.article.startswith("convention:") and "mô phỏng" in rule.name_vi and "imulated" in rule.name_en
+
+
+def test_who_switches_the_invented_levels_off_is_not_overruled_by_the_next_start(tmp_path):
+    registration.register(tmp_path)
+    rules.disable(flood.CODE, by=None)
+    registration.register(tmp_path)
+    assert not AlarmRule.objects.get(code=flood.CODE, valid_to=None).enabled
+
+
+def test_the_invented_flood_passes_the_first_level_before_the_start_and_the_last_one_after(tmp_path):
+    station = next(station for station in stations() if station.code == flood.STATION)
+    column = [parameter.symbol for parameter in station.parameters].index("WaterLevel")
+    now = 1_795_000_200
+
+    def highest(since_h: int, until_h: int) -> float:
+        readings = series.readings(station, now + since_h * 3600, now + until_h * 3600, anchor=now)
+        return float(np.nanmax(readings.value.reshape(-1, len(station.parameters))[:, column]))
+
+    first, _, last = (step["above"] for step in flood.LEVELS.steps)
+    assert highest(-12, -6) < first < highest(-1, 0)
+    assert highest(0, 6) > last

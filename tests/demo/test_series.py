@@ -130,3 +130,23 @@ def test_readings_survive_their_files(station):
     assert np.array_equal(parsed.readings.value, readings.value, equal_nan=True)
     assert np.array_equal(parsed.readings.time, readings.time)
     assert np.array_equal(parsed.readings.status, readings.status)
+
+
+def test_a_parameter_that_is_absent_is_missing_from_the_file_and_the_others_are_not():
+    station = with_fault(kind="absent", symbol="PM10", from_h=-1, hours=24)
+    whole = series.readings(dataclasses.replace(station, faults=()), NOW - 3600, NOW, anchor=NOW)
+    readings = series.readings(station, NOW - 3600, NOW, anchor=NOW)
+    left_out = whole.symbol == whole.symbols.index("PM10")
+    assert left_out.sum() == 12
+    for name in ("time", "symbol", "unit", "value", "status"):
+        assert np.array_equal(getattr(readings, name), getattr(whole, name)[~left_out]), name
+    assert tt10.write(readings, layout="lines", comma=False).count(b"PM10") == 0
+
+
+def test_a_flood_is_on_its_way_at_the_first_start_and_passes():
+    at, values, _ = columns(dataclasses.replace(STATIONS["CBMP08"], faults=()), NOW - 12 * 3600, NOW + 40 * 3600)
+    level = values[:, [p.symbol for p in STATIONS["CBMP08"].parameters].index("WaterLevel")]
+    before, start, peak, after = (level[at == NOW + hours * 3600][0] for hours in (-7, 0, 3, 36))
+    assert start > before + 1.0
+    assert peak > start + 0.2
+    assert after < start

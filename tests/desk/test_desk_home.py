@@ -13,16 +13,17 @@ from nonnuoc.records.accounts.models import Role
 from nonnuoc.records.monitoring import services as monitoring
 from nonnuoc.records.places import services as places
 from tests.portal import network
+from tests.records.alerts import incidents
 
 pytestmark = pytest.mark.django_db
 BLOCKS = {
-    Role.OPERATOR: ["held", "board"],
+    Role.OPERATOR: ["incidents", "held", "board"],
     Role.REVIEWER: ["judging", "board"],
     Role.APPROVER: ["judging", "board"],
-    Role.OFFICER: ["province", "exceeding", "held"],
-    Role.COMMUNE_OFFICER: ["communes", "exceeding"],
-    Role.ENTERPRISE: ["own", "exceeding", "held"],
-    Role.LEADER: ["province", "exceeding", "ledger"],
+    Role.OFFICER: ["incidents", "province", "held"],
+    Role.COMMUNE_OFFICER: ["incidents", "communes"],
+    Role.ENTERPRISE: ["incidents", "own", "held"],
+    Role.LEADER: ["incidents", "province", "ledger"],
     Role.MINISTRY: ["ledger"],
     Role.READER: ["province"],
 }
@@ -38,6 +39,10 @@ OFFICES = {
 def province() -> None:
     loading.load(places.load_province().province.key)
     services.register_office("nha-may", name="Nhà máy", kind="enterprise", by=None)
+
+
+def block_of(client: Client, key: str) -> dict:
+    return next(one for one in client.get("/desk/").context["blocks"] if one["key"] == key)
 
 
 def signed_in(client: Client, role: Role, office: str = "") -> Client:
@@ -65,7 +70,7 @@ def test_the_enterprise_sees_its_own_station_only(client: Client) -> None:
     own = network.air("OWN", at, where=None)
     network.air("OTHER", at, where=None, seed=2)
     monitoring.assign_station(own, office=offices.by_code("nha-may"), data_class="restricted", by=None)
-    (block, *_) = signed_in(client, Role.ENTERPRISE).get("/desk/").context["blocks"]
+    block = block_of(signed_in(client, Role.ENTERPRISE), "own")
     assert [line.station.code for line in block["lines"]] == ["OWN"]
 
 
@@ -74,17 +79,20 @@ def test_the_commune_officer_is_told_of_the_own_commune(client: Client) -> None:
     where = next(one for one in selectors.Office.objects.all() if one.code == "ubnd-01447").commune
     network.air("HERE", at, where=where)
     network.air("THERE", at, where=network.commune("01273", "Thục Phán"), seed=2)
-    (block, *_) = signed_in(client, Role.COMMUNE_OFFICER).get("/desk/").context["blocks"]
+    block = block_of(signed_in(client, Role.COMMUNE_OFFICER), "communes")
     assert [(c.code, [s.code for s, _ in found]) for c, found in block["communes"]] == [("01447", ["HERE"])]
 
 
-def test_over_the_limit_comes_with_the_document(client: Client) -> None:
-    network.air("BAD", timezone.now(), where=None, level=120.0)
+def test_what_needs_somebody_stands_first_with_its_level(client: Client) -> None:
+    at = timezone.now()
+    air = network.air("BAD", at, where=None, level=120.0)
+    made = incidents.incident(air, at=at)
+    incidents.alarm(made, network.stream(air, "PM2.5", "mean_24h"), peak=131.0)
+    incidents.incident(air, at=at, acknowledged=at)
     page = signed_in(client, Role.OFFICER).get("/desk/")
-    block = next(one for one in page.context["blocks"] if one["key"] == "exceeding")
-    assert block["exceeding"]
-    assert all(one.mean.value > one.limit.value for one in block["exceeding"])
-    assert "QCVN 05:2023/BTNMT" in page.content.decode()
+    block = page.context["blocks"][0]
+    assert (block["key"], block["waits"], block["rows"][0].incident) == ("incidents", 1, made)
+    assert "131,0 µg/Nm³" in page.content.decode() and "45" in block["rows"][0].what
 
 
 def test_what_the_checks_doubted_waits_for_the_reviewer(client: Client) -> None:

@@ -116,7 +116,7 @@ def test_a_job_whose_worker_was_killed_starts_again():
 
 
 def test_jobs_wait_while_the_database_is_away_and_stop_when_told(monkeypatch, caplog):
-    async def away(stop):
+    async def away(stop, queues):
         raise OSError("connection refused")
 
     monkeypatch.setattr(background, "_serve", away)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_python
@@ -42,6 +43,7 @@ def of_template(source: str, origin: str) -> Iterator[Message]:
     return of_python("\n".join(line.lstrip() for line in lines))
 
 
+@cache
 def everywhere() -> dict[Message, str]:
     """Message -> the file it was first seen in."""
     found: dict[Message, str] = {}

@@ -8,13 +8,14 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from nonnuoc.look import access
 from nonnuoc.look.access import public
 
 WORDS = "Không khí ở Thục Phán: Tốt. " * 40
 said = {"words": WORDS}
 
 
-@public(max_age=30)
+@public(max_age=3600)
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(said["words"])
 
@@ -48,8 +49,16 @@ def test_who_has_it_already_is_told_so_and_sent_nothing(coding: str) -> None:
     for name in ("ETag", "Cache-Control", "Vary"):
         assert again.headers[name] == first.headers[name]
     assert "Content-Encoding" not in again.headers
-    assert again.headers["Cache-Control"] == "public, max-age=30"
+    assert again.headers["Cache-Control"] == f"public, max-age={access.PAGE_S}, stale-while-revalidate=5"
     assert again.headers["Vary"] == "Accept-Encoding"
+
+
+def test_what_is_no_page_is_kept_as_long_as_it_says() -> None:
+    @public(max_age=3600)
+    def numbers(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("{}", content_type="application/json")
+
+    assert numbers(RequestFactory().get("/")).headers["Cache-Control"] == "public, max-age=3600"
 
 
 def test_who_has_an_older_one_gets_the_new() -> None:

@@ -1,5 +1,6 @@
 // What is seen can be shared: the address, and the links under the chart, follow the zoom.
 export function follow(element, span) {
+  if (element.dataset.address === undefined) return // a chart of a page that shows one span only
   const section = element.closest('section')
   const home = (section.dataset.home ??= element.dataset.here || location.search)
   const links = section.querySelectorAll('[data-follows] a[href*="since="], [data-follows] a[href*="period="]')

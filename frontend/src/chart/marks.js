@@ -14,6 +14,24 @@ export function lonely(plot, index) {
   return alone.length ? alone : null
 }
 
+// Spans that are pointed out: a wash under everything, an edge at both ends.
+export function drawMarked(plot, spans) {
+  const pen = plot.ctx
+  const { left, top, width, height } = plot.bbox
+  const place = (time) => Math.min(left + width, Math.max(left, plot.valToPos(time, 'x', true)))
+  pen.save()
+  pen.globalCompositeOperation = 'destination-over'
+  for (const [since, until] of spans) {
+    const [from, to] = [place(since), place(until)]
+    if (to <= left || from >= left + width) continue
+    pen.fillStyle = token('stone-4')
+    for (const edge of [from, to]) if (edge > left && edge < left + width) pen.fillRect(edge, top, devicePixelRatio, height)
+    pen.fillStyle = token('stone-2')
+    pen.fillRect(from, top, Math.max(to - from, 2 * devicePixelRatio), height)
+  }
+  pen.restore()
+}
+
 export function drawLimits(plot, limits, named = true) {
   const pen = plot.ctx
   const { left, width } = plot.bbox

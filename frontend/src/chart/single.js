@@ -1,7 +1,7 @@
 // The chart of one stream: its line, the band of its spread, provisional lighter than validated, flags, limits.
 import { token } from '../paint.js'
 import { figures, reach, stamp } from './axes.js'
-import { drawFlags, drawLimits, lonely } from './marks.js'
+import { drawFlags, drawLimits, drawMarked, lonely } from './marks.js'
 
 const [LOW, HIGH, VALUE, FLAGGED, SURE] = [1, 2, 3, 4, 5] // the band lies under the lines
 
@@ -14,6 +14,7 @@ export function single(element) {
     bands: () => [{ series: [HIGH, LOW], fill: token('stone-3') }], // nothing wide where every value is shown as it is
     reach: ([data]) => reach([data.low], [data.high], data.limits),
     draw: (plot, [data]) => {
+      drawMarked(plot, data.marked)
       drawLimits(plot, data.limits)
       drawFlags(plot, data.flagged)
     },

@@ -12,6 +12,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from nonnuoc.api.doors import quotas
 from nonnuoc.api.doors.problems import problem
+from nonnuoc.look.access import PAGE_S
 
 #: Bytes from which compressing is worth it, and up to which an answer is tagged by what it says.
 SHRINK_FROM = 1024
@@ -38,6 +39,8 @@ def finished(
         answer.headers["Cache-Control"] = "no-store"
         return _shrunk(request, answer)
     if max_age is not None:
+        if answer.get("Content-Type", "").startswith("text/html"):
+            max_age = min(max_age, PAGE_S)  # warnings in force stand above it
         answer.headers["Cache-Control"] = f"public, max-age={max_age}" if max_age else "no-cache"
     elif "no-store" not in answer.get("Cache-Control", ""):
         answer.headers["Cache-Control"] = "private, no-cache"

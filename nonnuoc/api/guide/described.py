@@ -16,6 +16,7 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 HEADINGS: Mapping[str, str] = {
     "downloads": _("Downloads and means"),
     "latest": _("Newest values, and news"),
+    "incidents": _("Incidents"),
     "sensorthings": _("OGC SensorThings API"),
     "ogc": _("OGC API – Features and EDR"),
     "catalogue": _("Catalogue"),

@@ -15,6 +15,7 @@ from nonnuoc.api.doors.problems import problem_schema
 from nonnuoc.api.doors.rendering import as_json
 from nonnuoc.api.downloads import openapi as downloads
 from nonnuoc.api.guide import own_openapi
+from nonnuoc.api.incidents import openapi as incidents
 from nonnuoc.api.live import openapi as live
 from nonnuoc.api.ogc import openapi as ogc
 from nonnuoc.api.receiving import openapi as receiving
@@ -25,6 +26,7 @@ from nonnuoc.look import catalogue
 TAGS: Mapping[str, str] = {
     "downloads": "Whole series as files, and their means, computed in the database.",
     "latest": "What is newest, in one request, and what is new, as it arrives.",
+    "incidents": "What passed a level: since when, how long, how far, and what the level rests on.",
     "sensorthings": "OGC SensorThings API 1.1: eight sets of entities, linked, filtered, expanded.",
     "ogc": "OGC API - Features and Environmental Data Retrieval: stations, communes, rivers, values over time.",
     "catalogue": "What data sets there are, for catalogues of others (DCAT-AP 3).",
@@ -36,6 +38,7 @@ DESCRIBED: tuple[Mapping[str, Any], ...] = (
     own_openapi.PATHS,
     downloads.PATHS,
     live.PATHS,
+    incidents.PATHS,
     sensorthings.PATHS,
     ogc.PATHS,
     receiving.PATHS,

@@ -20,16 +20,16 @@ from typing import Any
 from django.http import HttpResponse
 
 from nonnuoc.api.doors.problems import Problem
+from nonnuoc.api.live import hub, incidents, wire
 from nonnuoc.api.live import news as said
-from nonnuoc.api.live import wire
-from nonnuoc.api.live.hub import Batch, Ear
-from nonnuoc.api.live.news import Following
+from nonnuoc.api.live.again import Listener
 from nonnuoc.api.live.request_head import BadHeadError, environ, read_head
 from nonnuoc.look import origin
 
 log = logging.getLogger(__name__)
 
 Ask = Callable[[dict[str, Any]], HttpResponse]
+Batch = hub.Batch | incidents.Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,16 @@ class Server:
     async def __aenter__(self) -> Server:
         _open_files(self.limits.lines + 200)
         self._loop = asyncio.get_running_loop()
-        self.ear = Ear(self._heard)
+        self.ear, self.other_ear = hub.Ear(self._heard), incidents.Ear(self._heard)
         self.ear.start()
+        self.other_ear.start()
         self._server = await asyncio.start_server(self._came, self.host, self.port, limit=2**16, backlog=1024)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self.ear.stop()
+        self.other_ear.stop()
         self._server.close()
         for task in list(self._tasks):
             task.cancel()
@@ -92,7 +94,7 @@ class Server:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _heard(self, batch: Batch) -> None:
-        """From the ear's thread."""
+        """From the thread of an ear."""
         with contextlib.suppress(RuntimeError):  # we have closed
             self._loop.call_soon_threadsafe(self._tell, batch)
 
@@ -128,7 +130,7 @@ class Server:
         self.lines.add(line)  # before the door says what was missed: nothing falls between the two
         asked = environ(head, line.writer.get_extra_info("peername"), self.port)
         answer = await self._in_thread(self.ask, asked)
-        following: Following | None = getattr(answer, "following", None)
+        following: Listener | None = getattr(answer, "following", None)
         if following is None or answer.status_code != 200 or asked["REQUEST_METHOD"] != "GET":
             self.lines.discard(line)
             if answer.status_code in (429, 503) and said.CONTENT_TYPE in asked.get("HTTP_ACCEPT", ""):
@@ -147,7 +149,7 @@ class Server:
             self.held += Counter()  # forget whom nothing is held for
         return None
 
-    async def _hold(self, reader: asyncio.StreamReader, line: Line, following: Following) -> None:
+    async def _hold(self, reader: asyncio.StreamReader, line: Line, following: Listener) -> None:
         """Until one of us hangs up: they went away, they read too slowly, or they may hear no more."""
         speaking = asyncio.create_task(self._speak(line, following))
         ends = {speaking, asyncio.create_task(wire.gone(reader)), asyncio.create_task(line.too_slow.wait())}
@@ -163,12 +165,12 @@ class Server:
             words = "you read too slowly and were let go: come again with the id of the last event you have"
             line.writer.write(said.comment(words))
 
-    async def _speak(self, line: Line, following: Following) -> None:
-        renewed = time.monotonic()
+    async def _speak(self, line: Line, following: Listener) -> None:
+        renewed = spoken = time.monotonic()
         while True:
             batch = None
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self.limits.heartbeat_s):
+                async with asyncio.timeout(max(spoken + self.limits.heartbeat_s - time.monotonic(), 0.001)):
                     batch = await line.queue.get()
             if not following.caller.is_stranger and time.monotonic() - renewed >= self.limits.renew_s:
                 try:
@@ -176,10 +178,10 @@ class Server:
                 except Exception as error:
                     why = error.detail if isinstance(error, Problem) else "What you may read cannot be told now."
                     return line.writer.write(said.comment(why))
-            if batch is None:
-                await self._send(line.writer, said.comment("still here"))
-            elif told := batch.told_to(following):
-                await self._send(line.writer, told)
+            told = batch.told_to(following) if batch else b""
+            if told or time.monotonic() - spoken >= self.limits.heartbeat_s:  # also while all news is for others
+                await self._send(line.writer, told or said.comment("still here"))
+                spoken = time.monotonic()
 
     async def _send(self, writer: asyncio.StreamWriter, words: bytes) -> None:
         writer.write(words)

@@ -40,8 +40,10 @@ class Batch:
         self._oldest = min(one.written for one in found)
         self._public: dict[Asked, bytes] = {}
 
-    def told_to(self, listener: Following) -> bytes:
+    def told_to(self, listener: object) -> bytes:
         """What of it this listener asked for, has not been told, and may see at this moment; b"" for nothing."""
+        if not isinstance(listener, Following):
+            return b""
         if not listener.caller.is_stranger or self._oldest < listener.heard:
             return self._told(listener)
         if listener.asked not in self._public:  # all strangers who ask for the same hear the same

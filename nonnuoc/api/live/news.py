@@ -10,18 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
 
 from nonnuoc.api.doors import callers, problems
 from nonnuoc.api.doors.callers import Caller
-from nonnuoc.api.live import newest
-from nonnuoc.look.origin import Origin
+from nonnuoc.api.live import again, incidents, newest
 from nonnuoc.records.accounts.access import Reach, Rights
 from nonnuoc.records.accounts.audit import ORIGIN
-from nonnuoc.records.accounts.entrance import presences
 from nonnuoc.records.accounts.models import DataClass
 from nonnuoc.records.monitoring import news
 from nonnuoc.records.monitoring.news import Asked, Newest
@@ -56,23 +53,15 @@ class Following:
         """With the rights of now. Raises Problem 401 where the key or the session is over."""
         if self.caller.is_stranger:
             return self
-        caller: Any = Origin(self._again)(self.request)  # type: ignore[arg-type]
+        caller = again.identified(self.caller, self.request)
         return replace(self, caller=caller, reach=_reach(caller.rights))
-
-    def _again(self, request: HttpRequest) -> Caller:
-        person = self.caller.person
-        if person is not None and "Authorization" not in request.headers:
-            person.refresh_from_db()
-            session = request.session.session_key
-            if not person.is_active or all(held.session != session for held in presences.of(person)):
-                raise problems.Problem(401, "session", "This session is over. Sign in again to go on.")
-            request.user = person
-        return callers.identify(request)
 
 
 @callers.read(max_age=0)
 def stream(request: HttpRequest, caller: Caller) -> HttpResponse:
     """What is new since Last-Event-ID (or `after`); without one, only where to go on from."""
+    if request.GET.get("incidents", "") == "1":
+        return incidents.answer(request, caller, _heard(request), lambda now: opening(RETRY_MS) + mark(now))
     asked = newest.asked(request.GET, caller.rights)
     now = news.mark()
     heard = _heard(request)

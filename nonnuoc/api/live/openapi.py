@@ -195,6 +195,12 @@ PATHS: dict[str, Any] = {
             "parameters": [
                 *_CHOICE,
                 {
+                    "name": "incidents",
+                    "in": "query",
+                    "description": "1: what happens to incidents in place of values; for who may see incidents.",
+                    "schema": {"enum": ["1"]},
+                },
+                {
                     "name": "after",
                     "in": "query",
                     "description": "The last id heard, for who cannot send the header.",

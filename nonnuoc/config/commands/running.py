@@ -54,6 +54,7 @@ def prepare(administrator: bool, demo: bool) -> None:
         from nonnuoc.records.accounts import audit
         from nonnuoc.records.accounts import loading as offices
         from nonnuoc.records.accounts import selectors as accounts
+        from nonnuoc.records.alerts import rules as alarm_rules
         from nonnuoc.records.monitoring import network
         from nonnuoc.records.monitoring import services as monitoring
         from nonnuoc.records.places import services as places
@@ -65,6 +66,7 @@ def prepare(administrator: bool, demo: bool) -> None:
         offices.load(loaded.province.key)
         monitoring.load_properties()
         network.load(loaded.province.key)
+        alarm_rules.load_shipped()
         call_command("collectstatic", verbosity=0, interactive=False)
         if demo:
             people.register_demonstration_accounts()
@@ -91,9 +93,10 @@ def serve(part: str, port: int, ftp_port: int, stream_port: int | None, speed: f
 
             ftp.run()
         elif part == "worker":
+            from nonnuoc.exchange import sending
             from nonnuoc.ingest import worker
 
-            worker.run()
+            worker.run(beside=[sending.start])
         elif part == "news":
             from nonnuoc.config import news
 

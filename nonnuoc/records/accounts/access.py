@@ -7,9 +7,11 @@ A person acts by appointments (a role in an office) and by what others have lent
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -114,9 +116,16 @@ class Decision:
 class Rights:
     """All that one person may do at one moment. Five queries at most, and one for each office that bounds it."""
 
-    def __init__(self, person: Person | None, grants: Sequence[Grant], *, system: bool = False) -> None:
+    def __init__(
+        self,
+        person: Person | None,
+        grants: Sequence[Grant],
+        *,
+        system: bool = False,
+        under: Callable[[int], frozenset[int]] | None = None,
+    ) -> None:
         self.person, self.grants, self.system = person, tuple(grants), system
-        self._under: dict[int, frozenset[int]] = {}
+        self._offices = under or cache(offices.under)
 
     def reach(self, action: str) -> Reach:
         """Where the action may be done. Raises KeyError for one that access does not know."""
@@ -182,11 +191,6 @@ class Rights:
         within = self._offices(appointment.office_id) if extent is Extent.OFFICE else None
         return Part(grant, within, communes, appointment.facility)
 
-    def _offices(self, office_id: int) -> frozenset[int]:
-        if office_id not in self._under:
-            self._under[office_id] = offices.under(office_id)
-        return self._under[office_id]
-
     def _why_nowhere(self, action: str) -> str:
         if self.person is None:
             return gettext("Sign in first: only people with the right task may %(do)s.") % {"do": ACTIONS[action]}
@@ -214,13 +218,21 @@ def of(person: Person | None, at: datetime | None = None) -> Rights:
     """What the person may do at `at` (now). `None` is the system itself, or the command line of the machine."""
     if person is None:
         return SYSTEM
-    return Rights(person, _grants(person, at or timezone.now()) if person.is_active else ())
+    return Rights(person, _grants([person], at or timezone.now())[person.id] if person.is_active else ())
+
+
+def of_everybody(at: datetime) -> list[Rights]:
+    """What everybody may do who has a task at `at` and an open account; as many queries for a thousand as for one."""
+    people = list(Person.objects.filter(is_active=True).order_by("id"))
+    grants, below = _grants(people, at), offices.below()
+    under = cache(lambda office_id: offices.under(office_id, below))
+    return [Rights(person, grants[person.id], under=under) for person in people if grants[person.id]]
 
 
 def once(person_id: int, at: datetime) -> Rights:
     """What the person might do at a moment past, whether or not the account is open still."""
     person = Person.objects.get(id=person_id)
-    return Rights(person, _grants(person, at))
+    return Rights(person, _grants([person], at)[person.id])
 
 
 def decide(person: Person | None, action: str, on: Subject | None = None) -> Decision:
@@ -243,15 +255,21 @@ def needs_second_factor(person: Person) -> bool:
     return of(person).needs_second_factor
 
 
-def _grants(person: Person, at: datetime) -> list[Grant]:
-    own = Appointment.objects.filter(_in_force(at), person=person)
+def _grants(people: Collection[Person], at: datetime) -> Mapping[int, list[Grant]]:
+    """Those of each person, by id: their own first."""
+    own = Appointment.objects.filter(_in_force(at), person__in=people)
     lent = Delegation.objects.filter(
-        _in_force(at, "appointment__"), to=person, since__lte=at, until__gt=at, appointment__person__is_active=True
+        _in_force(at, "appointment__"), to__in=people, since__lte=at, until__gt=at, appointment__person__is_active=True
     )
     held = own.select_related("office", "person").prefetch_related("communes").order_by("id")
     chain = ("appointment__office", "appointment__person")
     borrowed = lent.select_related(*chain).prefetch_related("appointment__communes").order_by("id")
-    return [Grant(one) for one in held] + [Grant(one.appointment, one) for one in borrowed]
+    grants: dict[int, list[Grant]] = defaultdict(list)
+    for one in held:
+        grants[one.person_id].append(Grant(one))
+    for lent_one in borrowed:
+        grants[lent_one.to_id].append(Grant(lent_one.appointment, lent_one))
+    return grants
 
 
 def _in_force(at: datetime, path: str = "") -> Q:

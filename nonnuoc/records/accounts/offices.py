@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -31,14 +32,20 @@ def by_code(code: str) -> Office | None:
     return None if "\0" in code else every().filter(code=code).first()
 
 
-def under(office_id: int) -> frozenset[int]:
-    """The office itself and every one below it."""
-    below: dict[int | None, list[int]] = defaultdict(list)
+def below() -> Mapping[int | None, list[int]]:
+    """The whole tree: of each office, those directly under it; of None, those at the top."""
+    children: dict[int | None, list[int]] = defaultdict(list)
     for one, parent in Office.objects.order_by().values_list("id", "parent_id"):
-        below[parent].append(one)
+        children[parent].append(one)
+    return children
+
+
+def under(office_id: int, known: Mapping[int | None, list[int]] | None = None) -> frozenset[int]:
+    """The office itself and every one below it; in the tree as `below` gave it, or as it is now."""
+    children = below() if known is None else known
     found, waiting = {office_id}, [office_id]
     while waiting:
-        fresh = [one for one in below[waiting.pop()] if one not in found]
+        fresh = [one for one in children.get(waiting.pop(), ()) if one not in found]
         found.update(fresh)
         waiting.extend(fresh)
     return frozenset(found)

@@ -303,3 +303,19 @@ class Missed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.since}"
+
+
+class Watch(models.Model):
+    """The watch over what goes by the clock, in one row: what a restart must not forget, what tells that it runs."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()  # the last pass that ended well
+    since = models.DateTimeField()  # since when passes have followed each other without a gap
+    waiting = models.JSONField(default=dict)  # what it saw waiting, in seconds; lagging.py tells the keys
+
+    class Meta:
+        verbose_name_plural = "watches"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="watch_is_one")]
+
+    def __str__(self) -> str:
+        return f"{self.at}"

@@ -29,6 +29,7 @@ TEXT, NUMBER, WHOLE, TRUTH, MOMENT = (
 )
 STATION = {
     **dict.fromkeys(("code", "name", "kind", "state", "commune", "river", "source", "description", "decimal"), TEXT),
+    **dict.fromkeys(("water_kind", "water_class", "hydrological_station"), TEXT),
     **dict.fromkeys(("lon", "lat"), NUMBER),
 }
 DATASTREAM = {

@@ -13,13 +13,14 @@ from django.utils import timezone
 from nonnuoc import rules
 from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.monitoring import network_file, services
+from nonnuoc.records.monitoring import network_file, services, waters
 from nonnuoc.records.monitoring.models import Datastream, ObservedProperty, Sensor, Thing, Threshold
 from nonnuoc.records.monitoring.network_file import meant
 from nonnuoc.records.places import selectors as places
 from nonnuoc.rules.symbols import property_of
 
 COMPUTED = ("VN_AQI", "VN_WQI")
+WATERS = ("water_kind", "water_class", "hydrological_station")
 _EQUIPMENT = ("instrument", "model", "serial", "range_min", "range_max")
 
 
@@ -89,6 +90,9 @@ class _Loading:
             self._fault(
                 entry.where, f"its datastreams are those of {thing.kind}; register the other kind as another code"
             )
+        told = waters.facts(thing) | {name: given[name] for name in WATERS if name in given}
+        for _field, fault in waters.faults(given.get("kind") or (thing.kind if thing else ""), told):
+            self._fault(entry.where, fault)
         if given.get("commune"):
             self._commune(entry)
         if given.get("river") and places.river_by_name(given["river"]) is None:
@@ -152,6 +156,7 @@ class _Loading:
         if "decimal" in given:
             properties.pop("decimal", None)
             properties |= {"decimal": "comma"} if given["decimal"] == "comma" else {}
+        properties = waters.changed(properties, {name: given[name] for name in WATERS if name in given})
         return services.register_station(
             code=entry.code,
             commune=commune,
@@ -237,6 +242,7 @@ def _of_station(thing: Thing | None) -> dict[str, Any]:
         "source": thing.source,
         "description": thing.description,
         "decimal": thing.properties.get("decimal", "point"),
+        **waters.facts(thing),
     }
 
 

@@ -27,7 +27,9 @@ MEASURED = (Procedure.RAW, Procedure.SAMPLE)
 #: The indices shown as "now", the first that is current wins: an automatic one before one from samples.
 INDICES = (Procedure.AQI_1H, Procedure.WQI_1H, Procedure.WQI)
 NEVER = 0  # µs since 1970: no value, no delivery
-PATIENCE = 60_000_000  # µs beyond two intervals
+PATIENCE = 30_000_000  # µs beyond two intervals: the way a file takes
+
+Longs = NDArray[np.int64]
 
 PROPERTIES = """
 SELECT id, code, name_vi, name_en, unit, decimals FROM monitoring_observedproperty ORDER BY "order", code
@@ -68,7 +70,7 @@ class Latest:
     status: int
     quality: int
     received: datetime | None
-    silent_since: datetime | None  # two intervals and a minute have passed; None also for what never spoke
+    silent_since: datetime | None  # two intervals and half a minute have passed; None also for what never spoke
 
     @property
     def flag(self) -> int:
@@ -79,6 +81,11 @@ class Latest:
     def validated(self) -> bool:
         """A person has judged it; until then it is provisional."""
         return self.quality < 0
+
+
+def silence(interval_s: Longs, intervals: float = 2) -> Longs:
+    """After how long without a value, in µs, datastreams of these cadences are called silent: on pages and in alarms."""
+    return (intervals * 1_000_000 * interval_s).astype(np.int64) + PATIENCE
 
 
 def read(thing_ids: Sequence[int]) -> list[NDArray[Any]]:
@@ -115,7 +122,7 @@ class Newest:
         return rank
 
     def _silent(self, at: int) -> NDArray[np.bool_]:
-        late = at - self.time > 2_000_000 * self.interval_s.astype(np.int64) + PATIENCE
+        late = at - self.time > silence(self.interval_s.astype(np.int64))
         silent: NDArray[np.bool_] = late & (self.interval_s > 0) & (self.time != NEVER)
         return silent
 

@@ -24,6 +24,7 @@ __all__ = [
     "concat",
     "empty",
     "hold",
+    "keep",
     "micros",
     "moment",
     "read",
@@ -150,7 +151,12 @@ def hold(datastream: ArrayLike) -> None:
 
 
 def write(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True) -> int:
-    """Store rows; give how many are new or differ from what was held.
+    """Store rows, as `keep` does; give how many are new or differ from what was held."""
+    return len(keep(new, by=by, reason=reason, at=at, history=history))
+
+
+def keep(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True) -> Rows:
+    """Store rows; give those that are new or differ from what was held.
 
     What they replace goes to the history with `by` (120 characters) and `reason` (200). Cached on each datastream are
     its newest row, `at` as the time it was received, and the time of its oldest. `history=False` says that the caller
@@ -158,7 +164,7 @@ def write(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True
     Raises DuplicateRowsError and UnknownDatastreamError, and then nothing is stored.
     """
     if not len(new):
-        return 0
+        return empty()
     new = _checked(new)
     with transaction.atomic(savepoint=False):
         hold(new.datastream)
@@ -167,7 +173,7 @@ def write(new: Rows, *, by: str, reason: str, at: datetime, history: bool = True
             changed = _merge(new, by=by, reason=reason)
         _refresh_ends(changed, at)
         touched_days.mark(changed, now=timezone.now())
-    return len(changed)
+    return changed
 
 
 def remember(superseded: Rows, *, by: str, reason: str) -> None:

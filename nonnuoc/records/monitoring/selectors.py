@@ -258,12 +258,12 @@ def _inputs(datastream_ids: list[int]) -> Mapping[int, set[int]]:
 
 
 def is_silent(last: datetime, interval_s: int | None, at: datetime) -> bool:
-    """Whether a stream last heard at `last` counts as silent: two intervals and a minute without a value.
+    """Whether a stream last heard at `last` counts as silent: two intervals and half a minute without a value.
 
     What was measured counts, not what arrived: a logger that only sends its backlog does not say how it is now.
     Samples have no interval and are never silent.
     """
-    return interval_s is not None and at - last > timedelta(seconds=2 * interval_s + 60)
+    return interval_s is not None and at - last > timedelta(microseconds=2_000_000 * interval_s + newest.PATIENCE)
 
 
 def _index(i: int, now: _Now) -> IndexNow | None:

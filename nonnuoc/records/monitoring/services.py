@@ -20,7 +20,7 @@ from nonnuoc.domain import qc
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.access import Subject
 from nonnuoc.records.accounts.models import Office, Person
-from nonnuoc.records.monitoring import formulas, keys
+from nonnuoc.records.monitoring import formulas, keys, waters
 from nonnuoc.records.monitoring.models import (
     ColumnProfile,
     Datastream,
@@ -104,6 +104,24 @@ def assign_station(
         thing.full_clean(exclude=["properties"])
         thing.save(update_fields=["office", "facility", "data_class"])
         audit.record(by, "station.assigned", thing.code, before=before, after=after, through=lent)
+    return thing
+
+
+@transaction.atomic
+def classify_water(thing: Thing, *, by: Person | None, **told: str) -> Thing:
+    """Which class its reach has, and which hydrological station it stands for: `waters.facts`; "" takes away.
+
+    Raises ValidationError by field.
+    """
+    lent = access.require(by, "stations.register", subject(thing)).lent
+    before = waters.facts(thing)
+    after = before | told
+    if found := waters.faults(thing.kind, after):
+        raise ValidationError({field: fault for field, fault in found})
+    if before != after:
+        thing.properties = waters.changed(thing.properties, told)
+        thing.save(update_fields=["properties"])
+        audit.record(by, "station.water", thing.code, before=before, after=after, through=lent)
     return thing
 
 

@@ -91,6 +91,11 @@ def within(thing_ids: Collection[int], reach: Reach) -> set[int]:
     return set(Thing.objects.filter(reach.within(), id__in=thing_ids).values_list("id", flat=True))
 
 
+def things() -> list[int]:
+    """Every thing that has a datastream, by id."""
+    return list(Datastream.objects.order_by("thing_id").values_list("thing_id", flat=True).distinct())
+
+
 def of_things(thing_ids: Collection[int]) -> list[Stream]:
     """Every datastream of these things: raw, sampled and derived."""
     return [Stream(*row) for row in _rows(_OF_THINGS, thing_ids)] if thing_ids else []

@@ -126,7 +126,7 @@ class Message(models.Model):
     facts = models.JSONField(default=dict)
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     queued = models.DateTimeField()
-    due = models.DateTimeField()  # not before: a retry, or the end of quiet hours
+    due = models.DateTimeField()  # not before: a retry, or the end of quiet hours; being sent: the end of the lease
     give_up = models.DateTimeField()  # then the next channel, then the administrator
     attempts = models.IntegerField(default=0)
     sent = models.DateTimeField(null=True, blank=True)
@@ -138,10 +138,11 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due"], condition=Q(state="queued"), name="message_due"),
+            models.Index(fields=["due"], condition=Q(state__in=["queued", "sending"]), name="message_due"),
             models.Index(fields=["person", "-queued"], name="message_person"),
             models.Index(fields=["topic", "-queued"], name="message_topic"),
-            models.Index(fields=["key"], name="message_key"),
+            models.Index(fields=["key"], opclasses=["varchar_pattern_ops"], name="message_key"),  # LIKE 'prefix%'
+            models.Index(fields=["webhook", "-queued"], name="message_webhook"),
         ]
         constraints = [
             models.UniqueConstraint(

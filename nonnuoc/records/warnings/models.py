@@ -107,6 +107,9 @@ class PublicWarning(models.Model):
     decided = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)  # of who decided
     sent = models.DateTimeField(null=True, blank=True)  # CAP; when it was published
+    # sender, references, polygons and codes as they were at that moment (publishing.py): other boundaries or settings
+    # of later days do not change what was said
+    as_sent = models.JSONField(null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -125,6 +128,16 @@ class PublicWarning(models.Model):
                 condition=Q(message_type="Alert", changes=None) | ~Q(message_type="Alert") & Q(changes__isnull=False),
                 name="warning_refers_to_what_it_changes",
             ),
+            models.CheckConstraint(
+                condition=Q(simulated=False) | ~Q(status="Actual"), name="warning_invented_is_never_actual"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published")
+                | Q(as_sent__isnull=False) & (Q(automatic=True) | Q(written_by__isnull=False)),
+                name="warning_as_sent",
+            ),
+            # a message is changed once, by one: what comes after it changes that one
+            models.UniqueConstraint(fields=["changes"], condition=Q(state="published"), name="warning_changed_once"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -283,3 +284,36 @@ def test_a_profile_is_kept_once_and_never_changes_once_files_were_read_with_it()
     with pytest.raises(ValidationError):
         services.keep_profile("", MAPPING, by=None)
     assert ColumnProfile.objects.get().mapping == {"other": 1}
+
+
+def water(**facts: object) -> bytes:
+    told = {"code": "NM77", "name": "N", "kind": "surface_water", "state": "active", **facts}
+    return ("[[station]]\n" + "\n".join(f"{name} = {json.dumps(value)}" for name, value in told.items())).encode()
+
+
+def test_law_of_water_is_kept_with_the_station_and_taken_away_again() -> None:
+    network_loading.load(water(water_kind="river", water_class="B", hydrological_station="Bằng Giang"), by=None)
+    kept = {"water": {"kind": "river", "grade": "B"}, "hydrological_station": "Bằng Giang"}
+    assert Thing.objects.get(code="NM77").properties == kept
+    assert network_loading.load(water(), by=None) == []
+    changes = network_loading.load(water(water_kind="", water_class="", hydrological_station=""), by=None)
+    assert Thing.objects.get(code="NM77").properties == {}
+    assert any("water_class B → –" in change for change in changes)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"water_kind": "river"}, "belong together"),
+        ({"water_kind": "sea", "water_class": "A"}, "sea is no kind of water; there are river, lake"),
+        ({"water_kind": "lake", "water_class": "E"}, "E is no class of QCVN 08:2023/BTNMT"),
+        ({"kind": "ambient_air", "water_kind": "lake", "water_class": "A"}, "Only surface water has a class"),
+        ({"hydrological_station": "Hà Nội"}, "there are Bằng Giang, Bảo Lạc"),
+        ({"kind": "wastewater", "hydrological_station": "Bảo Lạc"}, "Only rivers have levels"),
+    ],
+)
+def test_law_of_water_that_cannot_be_is_refused(facts: dict[str, object], told: str) -> None:
+    with translation.override("en"), pytest.raises(network_loading.RefusedError) as refused:
+        network_loading.load(water(**facts), by=None)
+    assert any(told in fault for fault in refused.value.faults)
+    assert not Thing.objects.filter(code="NM77").exists()

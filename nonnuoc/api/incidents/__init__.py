@@ -1,0 +1,1 @@
+"""Incidents as open data: what happened, since when, how grave, over which level of which document."""

@@ -1,0 +1,149 @@
+"""What is put into the outbox, in the transaction that makes it necessary; `exchange.sending` takes it out.
+
+`announce` finds the recipients by itself. Announcing the same key again does nothing. Whoever announces much at once
+does so within `together()`: everybody's rights and wishes are then read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from nonnuoc.records.accounts.access import Subject
+from nonnuoc.records.accounts.models import Person
+from nonnuoc.records.outbox import quiet, topics
+from nonnuoc.records.outbox.digesting import Flow
+from nonnuoc.records.outbox.models import Channel, Message, Webhook
+from nonnuoc.records.outbox.recipients import About, Audience, Listener
+
+#: Notified at the commit that queues something.
+CHANNEL = "nonnuoc_outbox"
+#: How long delivery is tried on one channel.
+PATIENCE = timedelta(hours=24)
+TOPICS: Mapping[str, Promise] = {code: topic.words for code, topic in topics.ALL.items()}
+
+State = Message.State
+#: Of these, nothing has gone out yet.
+_PENDING = (State.QUEUED, State.SENDING)
+_together: ContextVar[tuple[Audience, Flow] | None] = ContextVar("together", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something to tell. `facts` is plain JSON, what `exchange/templates/exchange/<template>.txt` speaks of."""
+
+    key: str  # says what it is about; what begins alike can be dropped and acknowledged together
+    topic: str
+    severity: int
+    template: str
+    facts: Mapping[str, Any]
+    subject: Subject  # whose it is and where: only whose rights reach it are told
+    everywhere: bool = False  # it is about the whole network or system: subscribers' communes narrow nothing
+    to: Sequence[Person] | None = None  # these, as far as they may; not who subscribed, and no webhook
+    escalation: int = 0  # 1, 2: nobody has taken it up in time
+    simulated: bool = False  # it rests on invented data, and every message says so
+    communes: frozenset[int] = field(default_factory=frozenset)  # where it is, if in more than the subject's
+
+    @property
+    def about(self) -> About:
+        return About(self.topic, self.severity, self.subject, self.everywhere, self.communes, self.escalation)
+
+
+@contextmanager
+def together(at: datetime) -> Iterator[Audience]:
+    """What is announced within asks once who everybody is and what they were told; all of it in one transaction."""
+    both = _together.get() or (Audience(at), Flow(at))
+    token = _together.set(both)
+    try:
+        yield both[0]
+    finally:
+        _together.reset(token)
+
+
+def announce(news: News, *, at: datetime) -> list[Message]:
+    """Queue a message for everybody it concerns, on the first channel of each, and for webhooks. Gives the new ones.
+
+    In the caller's transaction. Whoever has been told of this key, on whatever channel, is not told again.
+    """
+    audience, flow = _together.get() or (Audience(at), Flow(at))
+    about = news.about
+    known = Message.objects.filter(key=news.key).values_list("person_id", "webhook_id")
+    people, machines = ({pair[place] for pair in known} for place in (0, 1))
+    heard = [one for one in audience.of(about, news.to) if one.person.id not in people]
+    hooks = [] if news.to is not None else [one for one in audience.machines(about) if one.id not in machines]
+    made = [_to_person(news, one, at) for one in heard] + [_to_machine(news, one, at) for one in hooks]
+    with transaction.atomic():
+        flow.gather(made, {one.person.id: one.preference for one in heard})
+        Message.objects.bulk_create(made, ignore_conflicts=True)
+        wake()
+    return list(Message.objects.filter(uuid__in=[one.uuid for one in made]).order_by("id")) if made else []
+
+
+def drop(key_prefix: str, why: str) -> int:
+    """Messages of these keys that have not gone out are no longer needed. Gives how many."""
+    waiting = Q(state__in=_PENDING) | Q(state=State.DIGESTED, digest__state=State.QUEUED)
+    return _about(key_prefix).filter(waiting).update(state=State.DROPPED, why=why)
+
+
+def drop_of(hook: Webhook, why: str) -> int:
+    """What has not gone out to this webhook is no longer needed."""
+    return Message.objects.filter(webhook=hook, state__in=_PENDING).update(state=State.DROPPED, why=why)
+
+
+def acknowledged(key_prefix: str, person: Person, *, at: datetime | None = None) -> None:
+    """The person has acted on what these keys are about: every message of theirs about it says so."""
+    theirs = _about(key_prefix).filter(person=person).exclude(state__in=(State.DROPPED, State.ACKNOWLEDGED))
+    theirs.update(state=State.ACKNOWLEDGED, acknowledged=at or timezone.now())
+
+
+def recipients(key_prefix: str) -> list[Person]:
+    """The people who have messages of these keys, sent or waiting."""
+    told = _about(key_prefix).exclude(state=State.DROPPED).filter(person__isnull=False)
+    return list(Person.objects.filter(id__in=told.values("person_id")).order_by("id"))
+
+
+def wake() -> None:
+    """Have the sender look at the outbox as soon as this transaction is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def on_channel(message: Message, channel: Channel, *, at: datetime) -> Message:
+    """The message as it begins its way on a channel: what is told on the desk has arrived with that."""
+    message.channel, message.queued, message.give_up = channel, at, max(at, message.due) + PATIENCE
+    if channel == Channel.APP:
+        message.state, message.due, message.sent, message.delivered = State.DELIVERED, at, at, at
+    return message
+
+
+def _to_person(news: News, listener: Listener, at: datetime) -> Message:
+    message = Message(person=listener.person, due=quiet.due(at, news.severity, listener.preference), **_said(news))
+    return on_channel(message, listener.channels(news.topic)[0], at=at)
+
+
+def _to_machine(news: News, hook: Webhook, at: datetime) -> Message:
+    return on_channel(Message(webhook=hook, due=at, **_said(news)), Channel.WEBHOOK, at=at)
+
+
+def _said(news: News) -> dict[str, Any]:
+    facts = {**news.facts, "simulated": news.simulated, "escalation": news.escalation}
+    return {
+        "key": news.key,
+        "topic": news.topic,
+        "severity": news.severity,
+        "template": news.template,
+        "facts": facts,
+    }
+
+
+def _about(key_prefix: str) -> QuerySet[Message]:
+    return Message.objects.filter(key__startswith=key_prefix)

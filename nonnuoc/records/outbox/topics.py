@@ -1,0 +1,67 @@
+"""What people can be told of, the right it takes to hear it, and who hears it without having asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from nonnuoc.records.accounts.models import Role
+
+ANY, SEVERE = 1, 3
+
+
+@dataclass(frozen=True)
+class Topic:
+    """`action` must reach what the news is about, or (`anywhere`) anything at all."""
+
+    words: Promise
+    action: str
+    roles: Mapping[Role, int]  # who hears of it by default, from which severity on
+    escalated: tuple[Role, ...] = ()  # and who once nobody has taken it up in time
+    anywhere: bool = False
+    by_name: bool = False  # webhooks hear of it only where they name it
+
+    @cached_property
+    def by_default(self) -> frozenset[Role]:
+        """Everybody who may hear of it without having asked."""
+        return frozenset(self.roles) | frozenset(self.escalated)
+
+
+ALL: Mapping[str, Topic] = {
+    "incident.environment": Topic(
+        _("environmental incidents"),
+        "incidents.read",
+        {Role.OFFICER: ANY, Role.COMMUNE_OFFICER: ANY, Role.ENTERPRISE: ANY, Role.LEADER: SEVERE},
+        (Role.LEADER,),
+    ),
+    "incident.silence": Topic(
+        _("stations that fell silent"), "incidents.read", {Role.OPERATOR: ANY, Role.ENTERPRISE: ANY}, (Role.LEADER,)
+    ),
+    "incident.operation": Topic(_("operation of stations"), "incidents.read", {Role.OPERATOR: ANY}, (Role.LEADER,)),
+    "incident.system": Topic(
+        _("trouble of this system"), "incidents.read", {Role.OPERATOR: ANY, Role.ADMINISTRATOR: ANY}
+    ),
+    "warning.approval": Topic(
+        _("public warnings that wait for approval"), "warnings.approve", {Role.OFFICER: ANY, Role.LEADER: ANY}
+    ),
+    "warning.published": Topic(
+        _("public warnings"),
+        "desk.enter",
+        {Role.OPERATOR: ANY, Role.OFFICER: ANY, Role.COMMUNE_OFFICER: ANY, Role.LEADER: ANY},
+        anywhere=True,
+    ),
+    "system.failure": Topic(
+        _("messages that could not be delivered"),
+        "settings.manage",
+        {Role.ADMINISTRATOR: ANY},
+        anywhere=True,
+        by_name=True,
+    ),
+}
+
+#: Of messages that nobody subscribes to: a code sent to an address, a trial of a webhook, one sent to oneself.
+CONTACT_CODE, WEBHOOK_TRIAL, TRIAL = "contact.code", "webhook.trial", "trial"

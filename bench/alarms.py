@@ -21,8 +21,8 @@ from bench import live
 from bench.live import PROPERTIES, UNITS
 from nonnuoc.ingest import alerting, pipeline
 from nonnuoc.ingest.arrival import Arrival
-from nonnuoc.records.alerts import rules
 from nonnuoc.records.alerts.models import Alarm, AlarmRule, Incident
+from nonnuoc.records.alerts.rulebook import rules
 from nonnuoc.records.monitoring.models import ObservedProperty
 
 STATIONS = 500  # of the share; live are live.STATIONS

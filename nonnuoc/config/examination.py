@@ -168,7 +168,7 @@ def _alarms() -> Iterator[Finding]:
     """The watch over silent stations, the messages that wait, and who outside notices when all of it stops."""
     from nonnuoc.config import health
     from nonnuoc.records.accounts import preferences
-    from nonnuoc.records.alerts import lagging
+    from nonnuoc.records.alerts.watch import lagging
     from nonnuoc.records.outbox import selectors as outbox
 
     last, message_s = lagging.last_pass(), outbox.oldest_due_s()

@@ -18,7 +18,7 @@ from nonnuoc.ingest import disk
 from nonnuoc.ingest.spool import Spool
 from nonnuoc.ingest.waiting import oldest_job_s
 from nonnuoc.look.access import PUBLIC, stated
-from nonnuoc.records.alerts import lagging
+from nonnuoc.records.alerts.watch import lagging
 from nonnuoc.records.outbox import selectors as outbox
 
 #: Below this the disk is full for every purpose: deliveries are not taken, PostgreSQL is about to stop.

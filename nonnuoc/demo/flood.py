@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from nonnuoc.demo.catalogue import SOURCE
-from nonnuoc.records.alerts import rulebook, rules
-from nonnuoc.records.alerts.drafting import Draft
+from nonnuoc.records.alerts.rulebook import reading as rulebook
+from nonnuoc.records.alerts.rulebook import rules
+from nonnuoc.records.alerts.rulebook.drafting import Draft
 
 CODE, STATION = "mo-phong-muc-nuoc", "CBMP08"
 EARLIER = timedelta(hours=12)  # the flood has begun when the demonstration starts

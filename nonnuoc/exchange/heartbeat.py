@@ -12,7 +12,7 @@ from datetime import datetime
 from nonnuoc.exchange import pinned
 from nonnuoc.exchange.pinned import ForbiddenTargetError, UnreachableError
 from nonnuoc.records.accounts import preferences
-from nonnuoc.records.alerts import lagging
+from nonnuoc.records.alerts.watch import lagging
 
 log = logging.getLogger(__name__)
 #: What has waited longer than this is not being worked on.

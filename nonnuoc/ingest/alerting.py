@@ -20,8 +20,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from nonnuoc.ingest.away import is_away
-from nonnuoc.records.alerts import evaluating, telling
-from nonnuoc.records.alerts.incidents import Change
+from nonnuoc.records.alerts.attending import telling
+from nonnuoc.records.alerts.judging import evaluating
+from nonnuoc.records.alerts.judging.incidents import Change
 from nonnuoc.records.monitoring import streams
 from nonnuoc.records.monitoring.observations import Rows, moment
 from nonnuoc.records.monitoring.streams import Stream

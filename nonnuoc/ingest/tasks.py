@@ -15,7 +15,9 @@ from procrastinate.contrib.django import app
 from nonnuoc.ingest import alerting, background, partials, pipeline, waiting
 from nonnuoc.ingest.pending import Pending
 from nonnuoc.ingest.spool import Spool
-from nonnuoc.records.alerts import escalating, rejudging, watching
+from nonnuoc.records.alerts.attending import escalating
+from nonnuoc.records.alerts.rulebook import rejudging
+from nonnuoc.records.alerts.watch import watching
 from nonnuoc.records.monitoring import counting, partitions
 from nonnuoc.records.warnings import automatic
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from nonnuoc.ingest import alerting
 from nonnuoc.ingest.spool import Spool
-from nonnuoc.records.alerts import lagging
+from nonnuoc.records.alerts.watch import lagging
 from nonnuoc.records.outbox import selectors as outbox
 
 OLDEST_JOB = """

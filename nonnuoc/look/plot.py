@@ -112,7 +112,7 @@ class Field:
 def plot(
     shown: Sequence[Series], limits: Sequence[Bound], marked: Sequence[tuple[datetime, datetime]] = ()
 ) -> Plot | None:
-    """The drawing of streams of one unit over one span, some spans of it `marked`; None when there is nothing to draw."""
+    """The drawing of streams of one unit over one span, parts of it `marked`; None when there is nothing to draw."""
     if not any(np.isfinite(one.value).any() or one.flagged_value.size for one in shown):
         return None
     since, until = shown[0].since, shown[0].until

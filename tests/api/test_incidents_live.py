@@ -13,8 +13,8 @@ from django.utils import timezone
 from nonnuoc.api.live.held import Server
 from nonnuoc.records.accounts import access_keys
 from nonnuoc.records.accounts.models import DataClass, Person, Role
-from nonnuoc.records.alerts import incidents as engine
 from nonnuoc.records.alerts import news
+from nonnuoc.records.alerts.judging import incidents as engine
 from nonnuoc.records.alerts.models import Entry, Family, Incident
 from nonnuoc.records.monitoring.models import Thing
 from tests.api.listening import Listener, serving

@@ -10,8 +10,8 @@ import pytest
 
 from nonnuoc.demo import flood, registration, series
 from nonnuoc.demo.catalogue import stations
-from nonnuoc.records.alerts import rules
 from nonnuoc.records.alerts.models import AlarmRule
+from nonnuoc.records.alerts.rulebook import rules
 from nonnuoc.records.monitoring import keys as known_keys
 from nonnuoc.records.monitoring import services as monitoring
 from nonnuoc.records.monitoring.models import Datastream, StationKey, Thing

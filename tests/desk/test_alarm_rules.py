@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from nonnuoc.records.accounts import services
 from nonnuoc.records.accounts.models import Person, Role
-from nonnuoc.records.alerts import rules
 from nonnuoc.records.alerts.models import AlarmRule
+from nonnuoc.records.alerts.rulebook import rules
 from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.monitoring.rows import Rows, micros

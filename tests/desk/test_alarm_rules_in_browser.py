@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser
 
-from nonnuoc.records.alerts import rules
+from nonnuoc.records.alerts.rulebook import rules
 from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.monitoring.rows import Rows, micros

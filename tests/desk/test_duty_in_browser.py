@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from nonnuoc.records.accounts.models import Person, Role
-from nonnuoc.records.alerts import incidents as engine
+from nonnuoc.records.alerts.judging import incidents as engine
 from nonnuoc.records.alerts.models import Entry, Family, Incident, Severity
 from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.models import Thing

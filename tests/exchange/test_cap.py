@@ -18,7 +18,7 @@ from nonnuoc.exchange.cap import approving, building, checking
 from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts import services as accounts
 from nonnuoc.records.accounts.models import Role
-from nonnuoc.records.alerts.incidents import Change
+from nonnuoc.records.alerts.judging.incidents import Change
 from nonnuoc.records.alerts.models import Entry, Incident
 from nonnuoc.records.places import geometry
 from nonnuoc.records.places.models import Commune, River

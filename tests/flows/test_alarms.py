@@ -11,8 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nonnuoc.domain import quality as q
 from nonnuoc.ingest import alerting, pipeline, removing
-from nonnuoc.records.alerts import evaluating, incidents, rejudging, rules
+from nonnuoc.records.alerts.judging import evaluating, incidents
 from nonnuoc.records.alerts.models import Alarm, AlarmRule, Entry, Incident
+from nonnuoc.records.alerts.rulebook import rejudging, rules
 from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.models import Observation, Thing
 from nonnuoc.records.monitoring.sensorthings.writing_body import WritingError

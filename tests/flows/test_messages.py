@@ -17,7 +17,7 @@ from nonnuoc.exchange.sending import Sender
 from nonnuoc.ingest import pipeline
 from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts.models import Person, Role, Setting
-from nonnuoc.records.alerts import handling
+from nonnuoc.records.alerts.attending import handling
 from nonnuoc.records.alerts.models import Incident
 from nonnuoc.records.monitoring import deliveries
 from nonnuoc.records.monitoring.models import ObservedProperty

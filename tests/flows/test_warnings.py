@@ -12,8 +12,8 @@ from nonnuoc.exchange.cap import building, checking
 from nonnuoc.ingest import pipeline
 from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts import services as accounts
-from nonnuoc.records.alerts import rules
 from nonnuoc.records.alerts.models import AlarmRule, Incident
+from nonnuoc.records.alerts.rulebook import rules
 from nonnuoc.records.warnings import selectors, services
 from nonnuoc.records.warnings.models import PublicWarning
 from tests import factories as f

@@ -12,8 +12,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nonnuoc.ingest import background, tasks, waiting
-from nonnuoc.records.alerts import rules, watching
 from nonnuoc.records.alerts.models import Incident, Watch
+from nonnuoc.records.alerts.rulebook import rules
+from nonnuoc.records.alerts.watch import watching
 from tests import factories as f
 from tests.ingest.ftp_door import eventually
 

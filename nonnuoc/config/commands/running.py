@@ -54,7 +54,7 @@ def prepare(administrator: bool, demo: bool) -> None:
         from nonnuoc.records.accounts import audit
         from nonnuoc.records.accounts import loading as offices
         from nonnuoc.records.accounts import selectors as accounts
-        from nonnuoc.records.alerts import rules as alarm_rules
+        from nonnuoc.records.alerts.rulebook import rules as alarm_rules
         from nonnuoc.records.monitoring import network
         from nonnuoc.records.monitoring import services as monitoring
         from nonnuoc.records.places import services as places

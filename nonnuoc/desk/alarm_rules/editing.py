@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from nonnuoc.desk.alarm_rules import preview, rule, shown, wording
 from nonnuoc.desk.alarm_rules.form import RuleForm
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.records.alerts import checking, drafting, rules
-from nonnuoc.records.alerts.faults import RefusedError
-from nonnuoc.records.alerts.kinds import BASES
+from nonnuoc.records.alerts.levels.kinds import BASES
 from nonnuoc.records.alerts.models import AlarmRule
+from nonnuoc.records.alerts.rulebook import checking, drafting, rules
+from nonnuoc.records.alerts.rulebook.faults import RefusedError
 
 Kind = AlarmRule.Kind
 

@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from nonnuoc.desk.alarm_rules.fields import NumberField, written
 from nonnuoc.desk.choices import CommunesField
 from nonnuoc.look import law, words
-from nonnuoc.records.alerts import bounding, rulebook
-from nonnuoc.records.alerts.drafting import Draft
-from nonnuoc.records.alerts.faults import Fault
-from nonnuoc.records.alerts.kinds import AVAILABILITY_DAYS, LEVELLED, PARAMETERS
+from nonnuoc.records.alerts.levels import bounding
+from nonnuoc.records.alerts.levels.kinds import AVAILABILITY_DAYS, LEVELLED, PARAMETERS
 from nonnuoc.records.alerts.models import AlarmRule, Severity
+from nonnuoc.records.alerts.rulebook import reading as rulebook
+from nonnuoc.records.alerts.rulebook.drafting import Draft
+from nonnuoc.records.alerts.rulebook.faults import Fault
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.places import selectors as places
 

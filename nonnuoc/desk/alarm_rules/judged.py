@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from nonnuoc.desk.alarm_rules import wording
 from nonnuoc.look import words
-from nonnuoc.records.alerts import applying, rulebook
+from nonnuoc.records.alerts.levels import applying
+from nonnuoc.records.alerts.rulebook import reading as rulebook
 from nonnuoc.records.monitoring.models import Thing
 
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from nonnuoc.desk.alarm_rules import wording
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.look import figures
-from nonnuoc.records.alerts import rulebook, scoring
-from nonnuoc.records.alerts.rulebook import Line, Standing
-from nonnuoc.records.alerts.scoring import Score
+from nonnuoc.records.alerts.rulebook import reading as rulebook
+from nonnuoc.records.alerts.rulebook import scoring
+from nonnuoc.records.alerts.rulebook.reading import Line, Standing
+from nonnuoc.records.alerts.rulebook.scoring import Score
 
 SCORED = timedelta(days=365)
 

@@ -14,8 +14,8 @@ from nonnuoc.desk.alarm_rules import rule, shown, wording
 from nonnuoc.desk.alarm_rules.shown import Shown
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.records.accounts.access import Reach
-from nonnuoc.records.alerts import drafting, previewing, scoping
-from nonnuoc.records.alerts.drafting import Draft
+from nonnuoc.records.alerts.rulebook import drafting, previewing, scoping
+from nonnuoc.records.alerts.rulebook.drafting import Draft
 
 DEFAULT = "30d"
 

@@ -16,12 +16,14 @@ from nonnuoc.desk.alarm_rules import listing, wording
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.look import figures, words
 from nonnuoc.look.timeline import Event
-from nonnuoc.records.alerts import bounding, drafting, rulebook, rules, scoping, scoring
-from nonnuoc.records.alerts.faults import RefusedError
+from nonnuoc.records.alerts.levels import bounding
 from nonnuoc.records.alerts.models import AlarmRule
-from nonnuoc.records.alerts.rulebook import Standing
-from nonnuoc.records.alerts.scoping import Overlap, Where
-from nonnuoc.records.alerts.scoring import Score
+from nonnuoc.records.alerts.rulebook import drafting, rules, scoping, scoring
+from nonnuoc.records.alerts.rulebook import reading as rulebook
+from nonnuoc.records.alerts.rulebook.faults import RefusedError
+from nonnuoc.records.alerts.rulebook.reading import Standing
+from nonnuoc.records.alerts.rulebook.scoping import Overlap, Where
+from nonnuoc.records.alerts.rulebook.scoring import Score
 from nonnuoc.records.monitoring.rows import micros
 
 MANAGE = "alarm_rules.manage"

@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 from nonnuoc.desk.alarm_rules import wording
 from nonnuoc.look import figures, plot, words
 from nonnuoc.look.plot import Bound
-from nonnuoc.records.alerts import applying, rulebook
-from nonnuoc.records.alerts.applying import Applied
-from nonnuoc.records.alerts.bounding import Version
-from nonnuoc.records.alerts.found import Found
+from nonnuoc.records.alerts.judging.found import Found
+from nonnuoc.records.alerts.levels import applying
+from nonnuoc.records.alerts.levels.applying import Applied
+from nonnuoc.records.alerts.levels.bounding import Version
 from nonnuoc.records.alerts.models import AlarmRule, Severity
-from nonnuoc.records.alerts.previewing import WITHOUT_PAST, Preview, Raised, Spot
+from nonnuoc.records.alerts.rulebook import reading as rulebook
+from nonnuoc.records.alerts.rulebook.previewing import WITHOUT_PAST, Preview, Raised, Spot
 from nonnuoc.records.monitoring import timeseries
 from nonnuoc.records.monitoring.rows import micros, moment
 from nonnuoc.records.monitoring.selectors import Property

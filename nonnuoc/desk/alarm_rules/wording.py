@@ -11,12 +11,12 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from nonnuoc import rules
 from nonnuoc.look import figures, law, words
-from nonnuoc.records.alerts import bounding
-from nonnuoc.records.alerts.applying import Applied
-from nonnuoc.records.alerts.kinds import parameter
+from nonnuoc.records.alerts.levels import bounding
+from nonnuoc.records.alerts.levels.applying import Applied
+from nonnuoc.records.alerts.levels.kinds import parameter
+from nonnuoc.records.alerts.levels.unjudging import Unjudged
 from nonnuoc.records.alerts.models import AlarmRule, Family, Severity
-from nonnuoc.records.alerts.rulebook import Standing
-from nonnuoc.records.alerts.unjudging import Unjudged
+from nonnuoc.records.alerts.rulebook.reading import Standing
 from nonnuoc.records.monitoring.streams import Stream
 
 Kind = AlarmRule.Kind

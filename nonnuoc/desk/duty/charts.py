@@ -16,7 +16,8 @@ from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.duty import telling
 from nonnuoc.look import figures, plot, series_json, words
 from nonnuoc.look.plot import Bound
-from nonnuoc.records.alerts import applying, selectors
+from nonnuoc.records.alerts import selectors
+from nonnuoc.records.alerts.levels import applying
 from nonnuoc.records.alerts.models import Alarm, Family, Incident
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring import timeseries

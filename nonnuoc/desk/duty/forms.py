@@ -1,4 +1,4 @@
-"""What people can do about an incident, as forms; the verbs are those of records.alerts.handling."""
+"""What people can do about an incident, as forms; the verbs are those of records.alerts.attending.handling."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from nonnuoc.look import figures
 from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.alerts import attachments, handling, selectors
+from nonnuoc.records.alerts import selectors
+from nonnuoc.records.alerts.attending import attachments, handling
 from nonnuoc.records.alerts.models import Incident
 
 State = Incident.State

@@ -18,7 +18,7 @@ from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.duty import listing, logged, telling
 from nonnuoc.look import figures
 from nonnuoc.records.accounts.access import Rights
-from nonnuoc.records.alerts import shifts
+from nonnuoc.records.alerts.attending import shifts
 from nonnuoc.records.alerts.models import Entry
 from nonnuoc.records.alerts.selectors import Listed
 from nonnuoc.records.monitoring import selectors as monitoring

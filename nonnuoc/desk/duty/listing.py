@@ -22,7 +22,8 @@ from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.duty import telling
 from nonnuoc.look import figures
 from nonnuoc.records.accounts.access import Rights
-from nonnuoc.records.alerts import selectors, shifts
+from nonnuoc.records.alerts import selectors
+from nonnuoc.records.alerts.attending import shifts
 from nonnuoc.records.alerts.models import Family, Incident
 from nonnuoc.records.alerts.selectors import Asked, Listed, Part, Standing
 

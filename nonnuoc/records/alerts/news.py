@@ -17,7 +17,7 @@ from django.db.models import Max, QuerySet
 
 from nonnuoc.records.accounts.access import Reach, Rights, Subject
 from nonnuoc.records.accounts.models import DataClass
-from nonnuoc.records.alerts.incidents import CHANNEL
+from nonnuoc.records.alerts.judging.incidents import CHANNEL
 from nonnuoc.records.alerts.models import Entry, Incident
 
 MOST = 1000

@@ -84,7 +84,7 @@ class Latest:
 
 
 def silence(interval_s: Longs, intervals: float = 2) -> Longs:
-    """After how long without a value, in µs, datastreams of these cadences are called silent: on pages and in alarms."""
+    """After how long without a value, in µs, datastreams of these cadences are silent: on pages and in alarms."""
     return (intervals * 1_000_000 * interval_s).astype(np.int64) + PATIENCE
 
 

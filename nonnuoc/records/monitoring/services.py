@@ -117,7 +117,7 @@ def classify_water(thing: Thing, *, by: Person | None, **told: str) -> Thing:
     before = waters.facts(thing)
     after = before | told
     if found := waters.faults(thing.kind, after):
-        raise ValidationError({field: fault for field, fault in found})
+        raise ValidationError(dict(found))
     if before != after:
         thing.properties = waters.changed(thing.properties, told)
         thing.save(update_fields=["properties"])

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from nonnuoc.records.accounts import audit, preferences
-from nonnuoc.records.alerts.incidents import Change, is_fresh
+from nonnuoc.records.alerts.judging.incidents import Change, is_fresh
 from nonnuoc.records.alerts.models import Alarm, AlarmRule, Incident
 from nonnuoc.records.warnings import chains, checking, describing, drafting, news, publishing, words
 from nonnuoc.records.warnings.models import PublicWarning

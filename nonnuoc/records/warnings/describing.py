@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from nonnuoc import rules
 from nonnuoc.domain import index
-from nonnuoc.records.alerts import wording
+from nonnuoc.records.alerts.attending import wording
 from nonnuoc.records.alerts.models import Alarm, AlarmRule, Incident
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.warnings import words

@@ -13,8 +13,8 @@ from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.access import Subject
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.accounts.rights import RIGHTS
+from nonnuoc.records.alerts.attending.wording import stamp
 from nonnuoc.records.alerts.models import Severity
-from nonnuoc.records.alerts.wording import stamp
 from nonnuoc.records.outbox import services as outbox
 from nonnuoc.records.outbox.services import News
 from nonnuoc.records.warnings import areas, reaching, words

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.alerts import incidents
+from nonnuoc.records.alerts.judging import incidents
 from nonnuoc.records.alerts.models import Entry, Incident
 from nonnuoc.records.warnings import areas, chains, identifiers, news, words
 from nonnuoc.records.warnings.models import PublicWarning

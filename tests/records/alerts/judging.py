@@ -10,8 +10,8 @@ import numpy as np
 from django.db import transaction
 
 from nonnuoc.domain import quality as q
-from nonnuoc.records.alerts import evaluating
-from nonnuoc.records.alerts.incidents import Change
+from nonnuoc.records.alerts.judging import evaluating
+from nonnuoc.records.alerts.judging.incidents import Change
 from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.monitoring import observations, removing, streams
 from nonnuoc.records.monitoring.models import Datastream, ObservedProperty, Thing

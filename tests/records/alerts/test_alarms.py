@@ -10,8 +10,9 @@ import pytest
 
 from nonnuoc.domain import quality as q
 from nonnuoc.records.accounts.models import Person, Role
-from nonnuoc.records.alerts import alarms, handling
-from nonnuoc.records.alerts.found import Found
+from nonnuoc.records.alerts.attending import handling
+from nonnuoc.records.alerts.judging import alarms
+from nonnuoc.records.alerts.judging.found import Found
 from nonnuoc.records.alerts.models import Alarm, AlarmRule, Entry, Family, Incident
 from nonnuoc.records.monitoring.models import Datastream, ObservedProperty, Thing
 from tests import factories as f

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nonnuoc.records.alerts import applying
+from nonnuoc.records.alerts.levels import applying
 from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.monitoring import services
 from nonnuoc.records.monitoring.models import ObservedProperty, Thing

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone, translation
 
-from nonnuoc.records.alerts import checking
-from nonnuoc.records.alerts.drafting import Draft
+from nonnuoc.records.alerts.rulebook import checking
+from nonnuoc.records.alerts.rulebook.drafting import Draft
 from nonnuoc.records.monitoring.models import Thing
 from tests import factories
 from tests.factories import VIETNAM

@@ -8,7 +8,7 @@ import pytest
 
 from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts.models import Role, Setting
-from nonnuoc.records.alerts import escalating, handling, telling
+from nonnuoc.records.alerts.attending import escalating, handling, telling
 from nonnuoc.records.alerts.models import Incident
 from tests import factories as f
 from tests.records.alerts import incidents as i

@@ -9,7 +9,8 @@ import pytest
 from django.db import transaction
 
 from nonnuoc.domain import quality as q
-from nonnuoc.records.alerts import applying, evaluating, series
+from nonnuoc.records.alerts.judging import evaluating, series
+from nonnuoc.records.alerts.levels import applying
 from nonnuoc.records.alerts.models import Alarm, Incident
 from nonnuoc.records.monitoring import observations, streams
 from nonnuoc.records.monitoring.observations import micros, moment

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from nonnuoc.records.accounts.models import AuditEntry, Role
-from nonnuoc.records.alerts import handling, telling
+from nonnuoc.records.alerts.attending import handling, telling
 from nonnuoc.records.alerts.models import Attachment, Entry, Incident, Missed
 from nonnuoc.records.outbox.models import Message
 from tests import factories as f

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nonnuoc.records.alerts import incidents
-from nonnuoc.records.alerts.found import Found
-from nonnuoc.records.alerts.grouping import Member, groups, together
+from nonnuoc.records.alerts.judging import incidents
+from nonnuoc.records.alerts.judging.found import Found
+from nonnuoc.records.alerts.judging.grouping import Member, groups, together
 from nonnuoc.records.alerts.models import AlarmRule, Family
 from tests.records.alerts.judging import START
 

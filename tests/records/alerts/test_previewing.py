@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from nonnuoc.records.accounts import access
-from nonnuoc.records.alerts import drafting, previewing, rules, scoping
-from nonnuoc.records.alerts.drafting import Draft
-from nonnuoc.records.alerts.found import Found
+from nonnuoc.records.alerts.judging.found import Found
+from nonnuoc.records.alerts.rulebook import drafting, previewing, rules, scoping
+from nonnuoc.records.alerts.rulebook.drafting import Draft
 from nonnuoc.records.monitoring import counting, observations
 from nonnuoc.records.monitoring.models import Delivery, Thing
 from nonnuoc.records.monitoring.rows import Rows, micros

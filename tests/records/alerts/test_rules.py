@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from nonnuoc import rules as law
 from nonnuoc.records.accounts.models import AuditEntry, Role
-from nonnuoc.records.alerts import applying, checking, drafting, rules
-from nonnuoc.records.alerts.drafting import Draft
-from nonnuoc.records.alerts.faults import RefusedError
+from nonnuoc.records.alerts.levels import applying
 from nonnuoc.records.alerts.models import AlarmRule
+from nonnuoc.records.alerts.rulebook import checking, drafting, rules
+from nonnuoc.records.alerts.rulebook.drafting import Draft
+from nonnuoc.records.alerts.rulebook.faults import RefusedError
 from nonnuoc.records.monitoring.models import Thing
 from tests import factories
 from tests.factories import VIETNAM

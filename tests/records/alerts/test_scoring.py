@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nonnuoc.records.alerts import scoring
 from nonnuoc.records.alerts.models import Alarm, Incident, Missed
+from nonnuoc.records.alerts.rulebook import scoring
 from tests import factories
 from tests.records.accounts import staff
 from tests.records.alerts import incidents

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from nonnuoc.records.accounts.models import Role
-from nonnuoc.records.alerts import rules, watching
-from nonnuoc.records.alerts.drafting import of_rule
 from nonnuoc.records.alerts.models import Alarm, Entry, Incident
+from nonnuoc.records.alerts.rulebook import rules
+from nonnuoc.records.alerts.rulebook.drafting import of_rule
+from nonnuoc.records.alerts.watch import watching
 from nonnuoc.records.monitoring import selectors, services
 from nonnuoc.records.monitoring.models import Datastream, Thing
 from tests import factories as f

@@ -9,9 +9,9 @@ import pytest
 
 from nonnuoc.exchange import rendering
 from nonnuoc.records.accounts.models import Role
-from nonnuoc.records.alerts import telling
-from nonnuoc.records.alerts.facts import facts
-from nonnuoc.records.alerts.incidents import Change
+from nonnuoc.records.alerts.attending import telling
+from nonnuoc.records.alerts.attending.facts import facts
+from nonnuoc.records.alerts.judging.incidents import Change
 from nonnuoc.records.alerts.models import Entry, Incident
 from nonnuoc.records.outbox.models import Message
 from tests import factories as f

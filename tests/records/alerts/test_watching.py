@@ -9,8 +9,9 @@ from django.db import connection
 
 from nonnuoc.ingest import alerting
 from nonnuoc.records.accounts.models import Role
-from nonnuoc.records.alerts import lagging, refusals, rules, watching
 from nonnuoc.records.alerts.models import Alarm, Entry, Incident, Watch
+from nonnuoc.records.alerts.rulebook import rules
+from nonnuoc.records.alerts.watch import lagging, refusals, watching
 from nonnuoc.records.monitoring.models import Availability, Delivery
 from tests import factories as f
 from tests.records.alerts import watch as w

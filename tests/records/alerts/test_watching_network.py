@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from nonnuoc.records.accounts.models import Role
-from nonnuoc.records.alerts import handling, network, watching
+from nonnuoc.records.alerts.attending import handling
 from nonnuoc.records.alerts.models import Alarm, Incident
+from nonnuoc.records.alerts.watch import network, watching
 from nonnuoc.records.monitoring.models import Datastream, Thing
 from nonnuoc.records.outbox.models import Message
 from tests import factories as f

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nonnuoc.records.accounts.models import Office, Person
-from nonnuoc.records.alerts import rules, watching
-from nonnuoc.records.alerts.incidents import Change
+from nonnuoc.records.alerts.judging.incidents import Change
 from nonnuoc.records.alerts.models import AlarmRule, Incident, Watch
+from nonnuoc.records.alerts.rulebook import rules
+from nonnuoc.records.alerts.watch import watching
 from nonnuoc.records.monitoring.models import Datastream, Thing
 from nonnuoc.records.outbox.models import Message
 from tests import factories as f

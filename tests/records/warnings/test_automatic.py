@@ -12,7 +12,7 @@ from django.utils import timezone
 from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts import services as accounts
 from nonnuoc.records.accounts.models import AuditEntry, Role
-from nonnuoc.records.alerts.incidents import Change
+from nonnuoc.records.alerts.judging.incidents import Change
 from nonnuoc.records.alerts.models import Alarm, Entry, Incident
 from nonnuoc.records.outbox.models import Message
 from nonnuoc.records.warnings import automatic, publishing, services

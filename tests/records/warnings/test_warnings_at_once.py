@@ -15,7 +15,7 @@ from django.utils import timezone
 from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts import services as accounts
 from nonnuoc.records.accounts.models import Role
-from nonnuoc.records.alerts.incidents import Change
+from nonnuoc.records.alerts.judging.incidents import Change
 from nonnuoc.records.alerts.models import Entry
 from nonnuoc.records.warnings import automatic, services
 from nonnuoc.records.warnings.models import PublicWarning

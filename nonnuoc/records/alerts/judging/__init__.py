@@ -1,0 +1,1 @@
+"""From values that changed to alarms, and from alarms to incidents: what the data say, whatever order they came in."""

@@ -1,0 +1,1 @@
+"""What is wrong because time goes by and nothing happens: one pass every half minute."""

@@ -333,3 +333,18 @@ def raised_closed(thing: Thing, at: datetime) -> Incident:
 def test_the_navigation_says_how_many_wait(desk: Client, air: Thing, at: datetime) -> None:
     raised(air, at)
     assert 'data-waiting-count>1<span class="unseen">' in desk.get("/desk/deliveries/").content.decode()
+
+
+def test_a_public_warning_is_one_press_away_from_an_incident_of_the_environment(client, air, at):
+    client.force_login(person(Role.OFFICER))
+    incident = raised(air, at)
+    page = client.get(f"/desk/duty/{incident.id}/").content.decode()
+    assert f'<form id="warning-form" method="post" action="/desk/incidents/{incident.id}/warning">' in page
+    answer = client.post(f"/desk/incidents/{incident.id}/warning")
+    assert (answer.status_code, answer["Location"]) == (302, f"/desk/warnings/{incident.warnings.get().uuid}/change")
+
+
+def test_silence_is_nothing_to_warn_people_of(client, air, at):
+    client.force_login(person(Role.OFFICER))
+    incident = raised(air, at, family=Family.SILENCE)
+    assert "warning-form" not in client.get(f"/desk/duty/{incident.id}/").content.decode()

@@ -21,7 +21,7 @@ from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.duty import charts, forms, listing, logged, near_map, nearby, telling
 from nonnuoc.desk.duty.forms import Deed
 from nonnuoc.records.alerts import selectors, surroundings
-from nonnuoc.records.alerts.models import Alarm, Incident
+from nonnuoc.records.alerts.models import Alarm, Family, Incident
 from nonnuoc.records.alerts.selectors import Listed
 from nonnuoc.records.alerts.surroundings import Near
 from nonnuoc.records.monitoring import receipts
@@ -104,7 +104,8 @@ def _page(request: Entered, found: Incident, refused: Deed | None = None) -> dic
     stations = len({one.thing_id for one in alarms if one.thing_id})
     listed = Listed(found, selectors.part_of(found), lead, len(alarms), going_on, stations)
     row = listing.row(listed, rights, at)
-    may_handle = rights.may("incidents.handle", selectors.subject(found))
+    subject = selectors.subject(found)
+    may_handle = rights.may("incidents.handle", subject)
     return {
         "at": at,
         "incident": found,
@@ -119,7 +120,7 @@ def _page(request: Entered, found: Incident, refused: Deed | None = None) -> dic
         "told": about.messages(f"incident:{found.id}:") if rights.may("outbox.read") or may_handle else [],
         "deeds": _deeds(found, at, refused) if may_handle else [],
         "refused": refused,
-        "may_warn": rights.may("warnings.write") and found.thing is not None,
+        "may_warn": rights.may("warnings.write", subject) and found.family == Family.ENVIRONMENT,
         "simulated": row.simulated,
         "standing": selectors.standing(rights),
         **(_around(request, found, lead, at) if found.thing is not None else {}),

@@ -17,7 +17,7 @@ from nonnuoc.desk.duty import telling
 from nonnuoc.look import figures, plot, series_json, words
 from nonnuoc.look.plot import Bound
 from nonnuoc.records.alerts import selectors
-from nonnuoc.records.alerts.levels import applying
+from nonnuoc.records.alerts.levels import applying, passed
 from nonnuoc.records.alerts.models import Alarm, Family, Incident
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring import timeseries
@@ -170,8 +170,10 @@ def _bound(level: applying.Level, alarm: Alarm, since: datetime, until: datetime
             "document": level.document,
             "day": figures.day(moment(level.since)),
         }
-    said = figures.number(level.value, len(f"{level.value:g}".partition(".")[2]))
-    return Bound(level.value, moment(begins), moment(ends), _says(alarm, said), source)
+    found = passed.of_step(alarm.rule, level.step, level.value, under=level.side == "below")
+    if found.times != 1:
+        source = ""  # no document says so; what it says is the step of once
+    return Bound(level.value, moment(begins), moment(ends), _says(alarm, found), source)
 
 
 def _passed(alarms: Sequence[Alarm], since: datetime, until: datetime) -> Iterator[Bound]:
@@ -179,10 +181,12 @@ def _passed(alarms: Sequence[Alarm], since: datetime, until: datetime) -> Iterat
     for one in alarms:
         if one.level is not None and (one.code, one.level) not in seen:
             seen.add((one.code, one.level))
-            yield Bound(one.level, since, until, _says(one, telling.level(one)), one.rule.article)
+            found = passed.of(one)
+            assert found is not None  # noqa: S101 - it has a level
+            yield Bound(one.level, since, until, _says(one, found), one.rule.article if found.times == 1 else "")
 
 
-def _says(alarm: Alarm, level: str) -> str:
+def _says(alarm: Alarm, found: passed.Passed) -> str:
     unit = figures.unit(alarm.datastream.observed_property.unit) if alarm.datastream else ""
     word = gettext("limit") if alarm.rule.kind == "limit" else gettext("level")
-    return f"{word}: {level} {unit}".rstrip()
+    return f"{word}: {telling.printed(alarm, found, unit)}"

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.duty import charts, forms, listing, logged, near_map, nearby, telling
 from nonnuoc.desk.duty.forms import Deed
+from nonnuoc.look import figures
 from nonnuoc.records.alerts import selectors, surroundings
 from nonnuoc.records.alerts.models import Alarm, Family, Incident
 from nonnuoc.records.alerts.selectors import Listed
@@ -155,8 +156,12 @@ def _line(alarm: Alarm, at: datetime) -> AlarmLine:
     source = alarm.rule.source
     return AlarmLine(
         alarm, telling.name(alarm), telling.measured(alarm), telling.value(alarm, alarm.peak),
-        telling.value(alarm, alarm.level), length, source if source.startswith("https://") else "",
+        telling.level(alarm, _unit(alarm)), length, source if source.startswith("https://") else "",
     )  # fmt: skip
+
+
+def _unit(alarm: Alarm) -> str:
+    return figures.unit(alarm.datastream.observed_property.unit) if alarm.datastream else ""
 
 
 def _rule(lead: Alarm | None) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import get_language, gettext, ngettext
 
 from nonnuoc.look import figures, words
+from nonnuoc.records.alerts.levels import passed
 from nonnuoc.records.alerts.models import Alarm, AlarmRule, Family, Incident
 from nonnuoc.records.alerts.selectors import Listed, Part, Standing
 from nonnuoc.records.monitoring import selectors as monitoring
@@ -61,11 +62,23 @@ def value(alarm: Alarm, number: float | None) -> str:
     return f"{figures.number(number, observed.decimals)} {figures.unit(observed.unit)}".rstrip()
 
 
-def level(alarm: Alarm) -> str:
-    """The level that was passed, as its document prints it, without the unit."""
-    if alarm.level is None:
-        return ""
-    return figures.number(alarm.level, len(f"{alarm.level:g}".partition(".")[2]))
+def level(alarm: Alarm, unit: str = "") -> str:
+    """The level that was passed, as its document prints it: "45", "from 151 on", "twice": "2 × 45"."""
+    found = passed.of(alarm)
+    return printed(alarm, found, unit) if found else ""
+
+
+def printed(alarm: Alarm, found: passed.Passed, unit: str = "") -> str:
+    """The same of any step of its rule."""
+    said = f"{_plain(found.limit)} {unit}".rstrip()
+    if alarm.rule.kind == Kind.INDEX:
+        under = alarm.peak is not None and alarm.peak <= found.limit
+        return (gettext("%(level)s or less") if under else gettext("from %(level)s on")) % {"level": said}
+    return said if found.times == 1 else f"{_plain(found.times)} × {said}"
+
+
+def _plain(number: float) -> str:
+    return figures.number(number, len(f"{number:g}".partition(".")[2]))
 
 
 def now(alarm: Alarm | None, at: datetime) -> str:

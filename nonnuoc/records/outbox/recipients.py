@@ -29,7 +29,6 @@ class About:
     subject: Subject
     everywhere: bool = False  # the whole network or system: communes narrow nothing
     communes: frozenset[int] = frozenset()  # where it is, where that is more than the subject's commune
-    escalation: int = 0
 
     def lies_in(self, communes: frozenset[int]) -> bool:
         """Whether it is of interest to who wants to hear of these communes only (none: of all)."""
@@ -45,8 +44,8 @@ class Wish:
     communes: frozenset[int]
 
     def takes(self, about: About) -> bool:
-        """An escalation passes the least severity: whoever should have heard first has not acted."""
-        grave = about.severity >= self.subscription.least_severity or about.escalation > 0
+        """Whether it is what they asked for. An escalation names whom it reaches beyond that (`News.to`)."""
+        grave = about.severity >= self.subscription.least_severity
         return self.subscription.active and grave and about.lies_in(self.communes)
 
 
@@ -74,8 +73,6 @@ class Listener:
         if wish is not None:
             return wish.takes(about)
         topic = topics.ALL[about.topic]
-        if about.escalation and not self._roles.isdisjoint(topic.escalated):
-            return True
         return any(about.severity >= topic.roles[role] for role in self._roles if role in topic.roles)
 
     def channels(self, topic: str) -> tuple[Channel, ...]:
@@ -95,6 +92,7 @@ class Audience:
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.listeners = _listeners(at)
+        self._by_id = {one.person.id: one for one in self.listeners}
         self._machines = [
             (hook, frozenset(commune.id for commune in hook.communes.all()))
             for hook in Webhook.objects.filter(active=True).prefetch_related("communes").order_by("id")
@@ -105,8 +103,8 @@ class Audience:
         """Who hears of it; of `to`, whether they want to or not, those who may."""
         if to is None:
             return self.heard_by(about)
-        wanted = {person.id for person in to}
-        return [one for one in self.listeners if one.person.id in wanted and one.may_hear(about)]
+        wanted = sorted({person.id for person in to} & self._by_id.keys())
+        return [one for one in map(self._by_id.__getitem__, wanted) if one.may_hear(about)]
 
     def machines(self, about: About) -> list[Webhook]:
         """The webhooks it goes to: an administrator has opened them, so no rights narrow them."""

@@ -1,12 +1,12 @@
 """What is put into the outbox, in the transaction that makes it necessary; `exchange.sending` takes it out.
 
 `announce` finds the recipients by itself. Announcing the same key again does nothing. Whoever announces much at once
-does so within `together()`: everybody's rights and wishes are then read once.
+hands it in at once (`announce_all`), or does so within `together()`: everybody's rights and wishes are then read once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 
 from nonnuoc.records.accounts.access import Subject
 from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.outbox import quiet, topics
+from nonnuoc.records.outbox import digesting, quiet, topics
 from nonnuoc.records.outbox.digesting import Flow
 from nonnuoc.records.outbox.models import Channel, Message, Webhook
 from nonnuoc.records.outbox.recipients import About, Audience, Listener
@@ -48,14 +48,15 @@ class News:
     facts: Mapping[str, Any]
     subject: Subject  # whose it is and where: only whose rights reach it are told
     everywhere: bool = False  # it is about the whole network or system: subscribers' communes narrow nothing
-    to: Sequence[Person] | None = None  # these, as far as they may; not who subscribed, and no webhook
+    to: Sequence[Person] | None = None  # these, as far as they may; not who subscribed, and no webhook …
+    machines: bool = False  # … unless this says so: then webhooks hear it too, or, where `to` is empty, they alone
     escalation: int = 0  # 1, 2: nobody has taken it up in time
     simulated: bool = False  # it rests on invented data, and every message says so
     communes: frozenset[int] = field(default_factory=frozenset)  # where it is, if in more than the subject's
 
     @property
     def about(self) -> About:
-        return About(self.topic, self.severity, self.subject, self.everywhere, self.communes, self.escalation)
+        return About(self.topic, self.severity, self.subject, self.everywhere, self.communes)
 
 
 @contextmanager
@@ -74,16 +75,27 @@ def announce(news: News, *, at: datetime) -> list[Message]:
 
     In the caller's transaction. Whoever has been told of this key, on whatever channel, is not told again.
     """
+    return announce_all([news], at=at)
+
+
+def announce_all(several: Sequence[News], *, at: datetime) -> list[Message]:
+    """The same of several, in as many queries for a thousand as for one."""
     audience, flow = _together.get() or (Audience(at), Flow(at))
-    about = news.about
-    known = Message.objects.filter(key=news.key).values_list("person_id", "webhook_id")
-    people, machines = ({pair[place] for pair in known} for place in (0, 1))
-    heard = [one for one in audience.of(about, news.to) if one.person.id not in people]
-    hooks = [] if news.to is not None else [one for one in audience.machines(about) if one.id not in machines]
-    made = [_to_person(news, one, at) for one in heard] + [_to_machine(news, one, at) for one in hooks]
+    keys = {news.key for news in several}
+    known = set(Message.objects.filter(key__in=keys).values_list("key", "person_id", "webhook_id"))
+    made, preferences = [], {}
+    for news in several:
+        about = news.about
+        for one in audience.of(about, news.to):
+            if _is_new((news.key, one.person.id, None), known):
+                preferences[one.person.id] = one.preference
+                made.append(_to_person(news, one, at))
+        for hook in audience.machines(about) if news.to is None or news.machines else ():
+            if _is_new((news.key, None, hook.id), known):
+                made.append(_to_machine(news, hook, at))
     with transaction.atomic():
-        flow.gather(made, {one.person.id: one.preference for one in heard})
-        Message.objects.bulk_create(made, ignore_conflicts=True)
+        flow.gather(made, preferences)
+        Message.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)
         wake()
     return list(Message.objects.filter(uuid__in=[one.uuid for one in made]).order_by("id")) if made else []
 
@@ -101,14 +113,22 @@ def drop_of(hook: Webhook, why: str) -> int:
 
 def acknowledged(key_prefix: str, person: Person, *, at: datetime | None = None) -> None:
     """The person has acted on what these keys are about: every message of theirs about it says so."""
+    read = {"state": State.ACKNOWLEDGED, "acknowledged": at or timezone.now()}
     theirs = _about(key_prefix).filter(person=person).exclude(state__in=(State.DROPPED, State.ACKNOWLEDGED))
-    theirs.update(state=State.ACKNOWLEDGED, acknowledged=at or timezone.now())
+    theirs.update(**read)
+    digests = Message.objects.filter(digesting.WAITS_TO_BE_READ, person=person)
+    digests.exclude(parts__state=State.DIGESTED).update(**read)
 
 
-def recipients(key_prefix: str) -> list[Person]:
-    """The people who have messages of these keys, sent or waiting."""
-    told = _about(key_prefix).exclude(state=State.DROPPED).filter(person__isnull=False)
-    return list(Person.objects.filter(id__in=told.values("person_id")).order_by("id"))
+def recipients(keys: Iterable[str]) -> dict[str, list[Person]]:
+    """The people who have messages of exactly these keys, sent or waiting, by key. Two queries."""
+    told = Message.objects.filter(key__in=set(keys), person__isnull=False).exclude(state=State.DROPPED)
+    pairs = list(told.order_by("person_id").values_list("key", "person_id"))
+    people = Person.objects.in_bulk({person_id for _, person_id in pairs if person_id})
+    found: dict[str, list[Person]] = {}
+    for key, person_id in dict.fromkeys(pairs):
+        found.setdefault(key, []).append(people[person_id or 0])
+    return found
 
 
 def wake() -> None:
@@ -132,6 +152,13 @@ def _to_person(news: News, listener: Listener, at: datetime) -> Message:
 
 def _to_machine(news: News, hook: Webhook, at: datetime) -> Message:
     return on_channel(Message(webhook=hook, due=at, **_said(news)), Channel.WEBHOOK, at=at)
+
+
+def _is_new(one: tuple[str, int | None, int | None], known: set[tuple[str, int | None, int | None]]) -> bool:
+    """Whether this recipient (person, webhook) does not have this key yet; from now on they have."""
+    fresh = one not in known
+    known.add(one)
+    return fresh
 
 
 def _said(news: News) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from nonnuoc import rules
 from nonnuoc.domain import index
 from nonnuoc.records.alerts.attending import wording
+from nonnuoc.records.alerts.levels import passed
 from nonnuoc.records.alerts.models import Alarm, AlarmRule, Incident
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.warnings import words
@@ -133,11 +134,9 @@ def _part(alarm: Alarm, language: str) -> str:
 
 
 def _limit(alarm: Alarm) -> float | None:
-    """What the document itself allows: the level of a graver step is so many times that."""
-    if alarm.level is None:
-        return None
-    times = float(_step(alarm).get("times", 1))
-    return alarm.level * times if _is_under(alarm) else alarm.level / times
+    """What the document itself allows."""
+    found = passed.of(alarm)
+    return found.limit if found else None
 
 
 def _is_under(alarm: Alarm) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nonnuoc.records.accounts.access import ANYBODY, Rights
+from nonnuoc.records.alerts.levels import passed
 from nonnuoc.records.alerts.models import Alarm, AlarmRule
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring.selectors import Property
@@ -25,7 +26,7 @@ class Ground:
     rule: AlarmRule
     peak: float | None
     peak_time: datetime | None
-    level: float | None
+    level: float | None  # what the document says; of an index, where its category begins
     onset: datetime
     cleared: datetime | None
 
@@ -46,7 +47,7 @@ def of(warning: PublicWarning, rights: Rights = ANYBODY) -> Sequence[Ground]:
 
 
 def _ground(alarm: Alarm) -> Ground:
-    stream, thing = alarm.datastream, alarm.thing
+    stream, thing, found = alarm.datastream, alarm.thing, passed.of(alarm)
     return Ground(
         station_code=thing.code if thing else "",
         station=thing.name if thing else "",
@@ -56,7 +57,7 @@ def _ground(alarm: Alarm) -> Ground:
         rule=alarm.rule,
         peak=alarm.peak,
         peak_time=alarm.peak_time,
-        level=alarm.level,
+        level=found.limit if found else None,
         onset=alarm.onset,
         cleared=alarm.cleared,
     )

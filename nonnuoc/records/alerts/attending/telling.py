@@ -1,83 +1,62 @@
-"""What people are told of incidents: a message a change that must be heard, queued in the change's own transaction."""
+"""What people are told of incidents: a message a change that must be heard, queued in the change's own transaction.
+
+What is told at once is told together (together.py): an incident or two thousand, the queries are as many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.alerts.attending.facts import facts
+from nonnuoc.records.alerts.attending import together, told
+from nonnuoc.records.alerts.attending.together import Piece
 from nonnuoc.records.alerts.judging.incidents import Change
-from nonnuoc.records.alerts.models import Entry, Incident
-from nonnuoc.records.alerts.selectors import subject
-from nonnuoc.records.outbox import services as outbox
-from nonnuoc.records.outbox.services import News
+from nonnuoc.records.alerts.models import Alarm, Entry, Incident
 
-Kind = Entry.Kind
+Kind, State, Outcome = Entry.Kind, Incident.State, Incident.Outcome
 #: What a change that sounds is called in keys and templates; where one incident has several at once, the first.
 WHAT: Mapping[str, str] = {Kind.OPENED: "opened", Kind.REOPENED: "reopened", Kind.WORSE: "worse"}
-#: What an incident's log has of everything that is told.
-KINDS: Mapping[str, Kind] = {
-    **{what: Kind(kind) for kind, what in WHAT.items()},
-    "cleared": Kind.CLEARED,
-    "escalated": Kind.ESCALATED,
-    "assigned": Kind.ASSIGNED,
-}
 
 
 def tell(changes: Sequence[Change], *, at: datetime) -> None:
-    """Queue a message for every incident with a change that sounds, and a quiet one where one is over.
+    """Queue messages for every incident with a change that sounds, and quiet ones for what is over.
 
-    In the transaction of the changes. Telling the same again queues nothing.
+    That it is over, or was an error of the data, hear those who heard that it began, and machines; that it became part
+    of another incident, machines alone. In the transaction of the changes. Telling the same again queues nothing.
     """
     loud = [one for one in _one_each(one for one in changes if one.sounds) if _is_to_be_heard(one, at)]
-    over = [one for one in _one_each(one for one in changes if one.kind == Kind.CLEARED) if _is_over(one.incident, at)]
-    if not loud and not over:
+    over, wrong, merged = _ended(changes, at)
+    if not (loud or over or wrong or merged):
         return
-    with outbox.together(at):
-        for change in loud:
-            announce(change.incident, WHAT.get(change.kind, "worse"), at=at)
-        for change in over:
-            told_to(change.incident, "cleared", outbox.recipients(prefix(change.incident)), at=at)
+    heard = told.people([*over, *wrong])
+    pieces = [Piece(one.incident, WHAT.get(one.kind, "worse")) for one in loud]
+    pieces += [Piece(one, "cleared", to=heard.get(one.id, ()), quiet=True, machines=True) for one in over]
+    pieces += [Piece(one, "withdrawn", to=heard.get(one.id, ()), quiet=True, machines=True) for one in wrong]
+    pieces += [Piece(one, "merged", to=(), machines=True) for one in merged]
+    together.bring(pieces, at=at)
 
 
-def announce(
-    incident: Incident,
-    what: str,
-    *,
-    at: datetime,
-    escalation: int = 0,
-    also: Sequence[Person] = (),
-    waited: timedelta | None = None,
-) -> None:
-    """Queue one message to everybody it concerns, and to `also`, and note how many that are. Once for each change."""
-    key = _key(incident, what)
-    if incident.log.filter(kind=Kind.TOLD, facts__key=key).exists():
-        return
-    more = {"minutes": int(waited.total_seconds() // 60)} if waited is not None else {}
-    news = _news(incident, what, key, incident.severity, more, escalation)
-    messages = outbox.announce(news, at=at)
-    if also:
-        messages += outbox.announce(replace(news, to=also), at=at)
-    people = {message.person_id for message in messages if message.person_id}
-    machines = {message.webhook_id for message in messages if message.webhook_id}
-    told = {"key": key, "what": what, "people": len(people), "machines": len(machines)}
-    Entry.objects.create(incident=incident, at=at, kind=Kind.TOLD, facts=told)
-    incident.told = incident.told or at
-    incident.told_severity = max(incident.told_severity, incident.severity)
-    incident.save(update_fields=["told", "told_severity"])
+def announce(incident: Incident, what: str, *, at: datetime) -> None:
+    """Queue one message to everybody it concerns, and note how many that are. Once for each change."""
+    together.bring([Piece(incident, what)], at=at)
 
 
 def told_to(incident: Incident, what: str, people: Sequence[Person], *, at: datetime) -> None:
-    """A quiet message to these: that it is over, to who heard that it began; that it is theirs."""
+    """A quiet message to these: that it is theirs."""
     if people:
-        outbox.announce(replace(_news(incident, what, _key(incident, what), 1), to=people), at=at)
+        together.bring([Piece(incident, what, to=people, quiet=True)], at=at)
+
+
+def closed(incident: Incident, *, at: datetime) -> None:
+    """Machines that heard of it hear that somebody has closed it; whoever worked on it knows."""
+    if incident.told is not None:
+        together.bring([Piece(incident, "closed", to=(), machines=True)], at=at)
 
 
 def prefix(incident: Incident) -> str:
-    """What the keys of all messages about it begin with."""
-    return f"incident:{incident.id}:"
+    """What the keys of all messages about it alone begin with."""
+    return told.prefix(incident.id)
 
 
 def is_silenced(incident: Incident, at: datetime) -> bool:
@@ -90,30 +69,20 @@ def _is_to_be_heard(change: Change, at: datetime) -> bool:
     return not is_silenced(change.incident, at) or WHAT.get(change.kind, "worse") == "worse"
 
 
-def _is_over(incident: Incident, at: datetime) -> bool:
-    return incident.state == Incident.State.CLEARED and not is_silenced(incident, at)
+def _ended(changes: Sequence[Change], at: datetime) -> tuple[list[Incident], list[Incident], list[Incident]]:
+    """Of what was told: what is over, what is none after all, and what is part of another incident now."""
+    ended = {one.incident.id: one.incident for one in changes if one.kind in (Kind.CLEARED, Kind.CLOSED, Kind.MERGED)}
+    known = [one for one in ended.values() if one.told is not None and not is_silenced(one, at)]
+    merged = [one for one in known if one.outcome == Outcome.MERGED]
+    cleared = [one for one in known if one.state == State.CLEARED]
+    real = _with_alarms(cleared)
+    wrong = [one for one in known if one.outcome == Outcome.WITHDRAWN]
+    wrong += [one for one in cleared if one.id not in real]
+    return [one for one in cleared if one.id in real], wrong, merged
 
 
-def _news(
-    incident: Incident, what: str, key: str, severity: int, more: Mapping[str, object] = {}, escalation: int = 0
-) -> News:
-    said = {**facts(incident), "what": what, **more}
-    return News(
-        key=key,
-        topic=f"incident.{incident.family}",
-        severity=severity,
-        template=f"incident_{what}",
-        facts=said,
-        subject=subject(incident),
-        everywhere=incident.thing is None,
-        escalation=escalation,
-        simulated=said["simulated"],
-    )
-
-
-def _key(incident: Incident, what: str) -> str:
-    """What it is and how often that has happened: the same for a transaction that is tried again."""
-    return f"{prefix(incident)}{what}:{incident.log.filter(kind=KINDS[what]).count()}"
+def _with_alarms(some: Collection[Incident]) -> set[int]:
+    return set(Alarm.objects.filter(incident__in=some).values_list("incident_id", flat=True)) if some else set()
 
 
 def _one_each(changes: Iterable[Change]) -> Iterable[Change]:

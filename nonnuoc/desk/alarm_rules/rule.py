@@ -16,6 +16,7 @@ from nonnuoc.desk.alarm_rules import listing, wording
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.look import figures, words
 from nonnuoc.look.timeline import Event
+from nonnuoc.records.alerts.attending.wording import article
 from nonnuoc.records.alerts.levels import bounding
 from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.alerts.rulebook import drafting, rules, scoping, scoring
@@ -78,6 +79,7 @@ def rule(request: Entered, code: str) -> HttpResponse:
         "scope": wording.scope(now),
         "meaning": wording.told(now, "meaning"),
         "action": wording.told(now, "action"),
+        "article": article(now.article),
         "address": now.source if now.source.startswith("http") else "",
         "state": wording.state(line.standing),
         "standing": line.standing,

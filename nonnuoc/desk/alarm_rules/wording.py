@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from nonnuoc import rules
 from nonnuoc.look import figures, law, words
 from nonnuoc.records.alerts.levels import bounding
+from nonnuoc.records.alerts.levels import broken as levels_broken
 from nonnuoc.records.alerts.levels.applying import Applied
 from nonnuoc.records.alerts.levels.kinds import parameter
 from nonnuoc.records.alerts.levels.unjudging import Unjudged
@@ -72,16 +73,20 @@ def scope(rule: AlarmRule) -> str:
 
 def steps(rule: AlarmRule) -> list[tuple[str, str]]:
     """(severity, from where on) of each step, mildest first."""
+    if broken(rule):
+        return []
     return [(str(Severity(step["severity"]).label), _step(rule, step)) for step in rule.steps]
 
 
 def level(rule: AlarmRule) -> str:
-    """The first step in few words, for a list."""
-    return _step(rule, rule.steps[0]) if rule.steps else ""
+    """The first step in few words, for a list; of a rule nothing can be judged by, why."""
+    return broken(rule) or _step(rule, rule.steps[0])
 
 
 def sentence(rule: AlarmRule) -> str:
     """What it says, whole: when it raises an alarm and when that ends."""
+    if said := broken(rule):
+        return said
     said = gettext("Raises an alarm on %(level)s.") % {"level": level(rule)}
     rest = [counting(rule), clearing(rule)]
     return " ".join([said, *(one for one in rest if one)])
@@ -176,6 +181,17 @@ def why(one: Unjudged) -> str:
         "unit": gettext("The unit of %(document)s is not registered as convertible."),
         "station_unknown": gettext("It is not known whose levels of %(document)s hold here."),
     }[one.reason] % {"document": document}
+
+
+def broken(rule: AlarmRule) -> str:
+    """Why a rule cannot be judged by, whatever it is switched to; empty of one that can."""
+    found = levels_broken.reason(rule)
+    if found is None:
+        return ""
+    return {
+        "no_levels": gettext("It judges nothing: the rule has no levels. Change it and give it some."),
+        "unreadable": gettext("It judges nothing: its levels cannot be read. Change it and write them anew."),
+    }[found]
 
 
 def _document(table: str) -> str:

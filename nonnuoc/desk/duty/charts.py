@@ -17,6 +17,7 @@ from nonnuoc.desk.duty import telling
 from nonnuoc.look import figures, plot, series_json, words
 from nonnuoc.look.plot import Bound
 from nonnuoc.records.alerts import selectors
+from nonnuoc.records.alerts.attending.wording import article
 from nonnuoc.records.alerts.levels import applying, passed
 from nonnuoc.records.alerts.models import Alarm, Family, Incident
 from nonnuoc.records.monitoring import selectors as monitoring
@@ -164,10 +165,10 @@ def _sentence(lead: Alarm, found: timeseries.Series) -> str:
 def _bound(level: applying.Level, alarm: Alarm, since: datetime, until: datetime) -> Bound:
     begins = max(level.since, micros(since))
     ends = min(level.until, micros(until))
-    source = level.document
+    source = article(level.document)
     if level.since > 0:
         source = gettext("%(document)s, since %(day)s") % {
-            "document": level.document,
+            "document": source,
             "day": figures.day(moment(level.since)),
         }
     found = passed.of_step(alarm.rule, level.step, level.value, under=level.side == "below")
@@ -183,7 +184,9 @@ def _passed(alarms: Sequence[Alarm], since: datetime, until: datetime) -> Iterat
             seen.add((one.code, one.level))
             found = passed.of(one)
             assert found is not None  # noqa: S101 - it has a level
-            yield Bound(one.level, since, until, _says(one, found), one.rule.article if found.times == 1 else "")
+            yield Bound(
+                one.level, since, until, _says(one, found), article(one.rule.article) if found.times == 1 else ""
+            )
 
 
 def _says(alarm: Alarm, found: passed.Passed) -> str:

@@ -22,11 +22,12 @@ from nonnuoc.desk.duty import charts, forms, listing, logged, near_map, nearby, 
 from nonnuoc.desk.duty.forms import Deed
 from nonnuoc.look import figures
 from nonnuoc.records.alerts import selectors, surroundings
+from nonnuoc.records.alerts.attending import told
+from nonnuoc.records.alerts.attending.wording import article
 from nonnuoc.records.alerts.models import Alarm, Family, Incident
 from nonnuoc.records.alerts.selectors import Listed
 from nonnuoc.records.alerts.surroundings import Near
 from nonnuoc.records.monitoring import receipts
-from nonnuoc.records.outbox import about
 
 RECEIPTS = 5
 LISTED = 60  # alarms on the page; an incident of the network has one for each station
@@ -45,6 +46,7 @@ class AlarmLine:
     level: str
     length: str
     link: str  # to the rule's document
+    article: str  # what the rule rests on
 
 
 @allowed("incidents.read", "GET", "HEAD")
@@ -118,7 +120,7 @@ def _page(request: Entered, found: Incident, refused: Deed | None = None) -> dic
         "merged": selectors.merged(found.id),
         "charts": charts.of(found, alarms, at),
         "log": logged.lines(selectors.log(found.id)),
-        "told": about.messages(f"incident:{found.id}:") if rights.may("outbox.read") or may_handle else [],
+        "told": told.messages(found.id) if rights.may("outbox.read") or may_handle else [],
         "deeds": _deeds(found, at, refused) if may_handle else [],
         "refused": refused,
         "may_warn": rights.may("warnings.write", subject) and found.family == Family.ENVIRONMENT,
@@ -157,6 +159,7 @@ def _line(alarm: Alarm, at: datetime) -> AlarmLine:
     return AlarmLine(
         alarm, telling.name(alarm), telling.measured(alarm), telling.value(alarm, alarm.peak),
         telling.level(alarm, _unit(alarm)), length, source if source.startswith("https://") else "",
+        article(alarm.rule.article),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from nonnuoc.look.access import PAGE_S, public
 from nonnuoc.look.timeline import Event
 from nonnuoc.portal.drawn import drawn
 from nonnuoc.portal.warned import area_map
+from nonnuoc.records.alerts.attending.wording import article
 from nonnuoc.records.warnings import grounds
 from nonnuoc.records.warnings import selectors as warnings
 from nonnuoc.records.warnings.grounds import Ground
@@ -121,7 +122,7 @@ def why(ground: Ground) -> Why:
         what=what,
         value=f"{figures.number(ground.peak, decimals)} {unit}".strip() if ground.peak is not None else "",
         limit=f"{figures.number(ground.level, decimals)} {unit}".strip() if ground.level is not None else "",
-        article=ground.rule.article,
+        article=article(ground.rule.article),
         when=ground.peak_time or ground.onset,
     )
 

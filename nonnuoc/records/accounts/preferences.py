@@ -164,15 +164,21 @@ CHOICES: Mapping[str, Choice] = {
     ),
     "alarms.escalate_first_min": Choice(
         _("Minutes until an incident nobody has acknowledged is told to more people"),
-        _("To everybody who works on incidents, and to leaders. 0: never."),
+        _("To everybody who works on incidents, and, where it is grave enough, to leaders. 0: never."),
         15,
         _whole(0, 1440, 15),
     ),
     "alarms.escalate_second_min": Choice(
-        _("Minutes until it is told once more, to leaders and administrators"),
+        _("Minutes until it is told once more, to administrators and, where it is grave enough, to leaders"),
         _("Counted from the beginning too. 0: never."),
         30,
         _whole(0, 1440, 30),
+    ),
+    "alarms.escalate_leaders_severity": Choice(
+        _("From which severity on leaders are told of what nobody has taken up"),
+        _("1: minor, 2: moderate, 3: severe, 4: extreme."),
+        2,
+        _whole(1, 4, 2),
     ),
     "heartbeat.url": Choice(
         _("Heartbeat address"),

@@ -68,7 +68,9 @@ class Flow:
             return
         self._known |= fresh
         lately = Message.objects.filter(person__in=fresh, queued__gt=self.at - LONGEST_QUIET - HOUR)
-        apart = lately.exclude(state__in=(State.DIGESTED, State.DROPPED)).exclude(template=TEMPLATE, channel=Channel.APP)
+        apart = lately.exclude(state__in=(State.DIGESTED, State.DROPPED)).exclude(
+            template=TEMPLATE, channel=Channel.APP
+        )
         for person_id, channel, due in apart.values_list("person_id", "channel", "due"):
             self._gone[person_id or 0, channel].append(due)
         unsent = Q(state=State.QUEUED, attempts=0)

@@ -97,7 +97,7 @@ def announce_all(several: Sequence[News], *, at: datetime) -> list[Message]:
         flow.gather(made, preferences)
         Message.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)
         wake()
-    return list(Message.objects.filter(uuid__in=[one.uuid for one in made]).order_by("id")) if made else []
+    return _stored(made)
 
 
 def drop(key_prefix: str, why: str) -> int:
@@ -152,6 +152,16 @@ def _to_person(news: News, listener: Listener, at: datetime) -> Message:
 
 def _to_machine(news: News, hook: Webhook, at: datetime) -> Message:
     return on_channel(Message(webhook=hook, due=at, **_said(news)), Channel.WEBHOOK, at=at)
+
+
+def _stored(made: Sequence[Message]) -> list[Message]:
+    """Those of them that are in the table now, with their ids: another transaction may have been first."""
+    rows = Message.objects.filter(uuid__in=[one.uuid for one in made]) if made else Message.objects.none()
+    ids = dict(rows.values_list("uuid", "id"))
+    found = [one for one in made if one.uuid in ids]
+    for one in found:
+        one.id, one._state.adding = ids[one.uuid], False
+    return found
 
 
 def _is_new(one: tuple[str, int | None, int | None], known: set[tuple[str, int | None, int | None]]) -> bool:

@@ -51,7 +51,9 @@ def description(incident: Incident, alarms: Sequence[Alarm], language: str) -> s
         told.append(words.said("use", language, use=entry[f"use_{language}"]))
     if any(one.suspect for one in alarms):
         told.append(words.said("doubted", language))
-    if articles := dict.fromkeys(one.rule.article for one in gravest[:MOST]):
+    with override(language):
+        articles = dict.fromkeys(wording.article(one.rule.article) for one in gravest[:MOST])
+    if articles:
         told.append(words.said("basis", language, articles="; ".join(articles)))
     return " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in told)
 

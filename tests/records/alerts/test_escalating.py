@@ -10,6 +10,7 @@ from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts.models import Role, Setting
 from nonnuoc.records.alerts.attending import escalating, handling, telling
 from nonnuoc.records.alerts.models import Incident
+from nonnuoc.records.outbox import wishes
 from tests import factories as f
 from tests.records.alerts import incidents as i
 from tests.records.alerts import watch as w
@@ -30,6 +31,55 @@ def incident(people):
     i.alarm(made, f.stream(thing, "PM2.5"), cleared=None)
     telling.announce(made, "opened", at=NOON)
     return made
+
+
+def graver(incident, severity: int) -> None:
+    Incident.objects.filter(id=incident.id).update(severity=severity)
+
+
+def from_severity(severity: int) -> None:
+    Setting.objects.create(code="alarms.escalate_leaders_severity", value=severity)
+    preferences.forget()
+
+
+@pytest.mark.parametrize(
+    ("severity", "setting", "leader"), [(1, None, 0), (2, None, 2), (2, 3, 0), (3, 3, 2), (1, 1, 2)]
+)
+def test_leaders_hear_of_what_is_grave_enough(incident, people, severity, setting, leader):
+    graver(incident, severity)
+    if setting:
+        from_severity(setting)
+    escalate(NOON + 15 * MINUTE, NOON + 31 * MINUTE)
+    assert level(incident) == 2
+    assert told(people) == {Role.OFFICER: 2, Role.OPERATOR: 1, Role.LEADER: leader, Role.ADMINISTRATOR: 1}
+
+
+def test_a_leader_who_asked_for_grave_things_is_not_woken_for_a_minor_one(incident, people):
+    graver(incident, 1)
+    wishes.subscribe(people[Role.LEADER], "incident.environment", channels=(), least_severity=2, by=people[Role.LEADER])
+    escalate(NOON + 15 * MINUTE, NOON + 31 * MINUTE)
+    assert told(people)[Role.LEADER] == 0
+
+
+def test_many_that_wait_are_one_message_and_as_many_queries_as_one(queries, people):
+    def waiting(number: int, at) -> list[Incident]:
+        made = []
+        for n in range(number):
+            thing = f.station(f"M{Incident.objects.count()}{n}", ["PM2.5"])
+            one = i.incident(thing, at=at, onset=timedelta(0), severity=2)
+            i.alarm(one, f.stream(thing, "PM2.5"), cleared=None)
+            made.append(one)
+        return made
+
+    waiting(7, NOON)
+    few = queries(lambda: escalating.escalate(NOON + 15 * MINUTE))
+    assert [one.template for one in w.told(people[Role.LEADER])] == ["incident_many"]
+    assert [one.facts["minutes"] for one in w.told(people[Role.LEADER])] == [15]
+    later = NOON + 600 * MINUTE
+    Incident.objects.update(acknowledged=NOON)
+    many = waiting(20, later)
+    assert queries(lambda: escalating.escalate(later + 15 * MINUTE)) <= few
+    assert {level(one) for one in many} == {1}
 
 
 def escalate(since, until) -> None:

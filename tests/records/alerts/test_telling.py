@@ -9,7 +9,7 @@ import pytest
 
 from nonnuoc.exchange import rendering
 from nonnuoc.records.accounts.models import Role
-from nonnuoc.records.alerts.attending import telling
+from nonnuoc.records.alerts.attending import telling, together
 from nonnuoc.records.alerts.attending.facts import facts
 from nonnuoc.records.alerts.judging.incidents import Change
 from nonnuoc.records.alerts.models import Entry, Incident
@@ -137,11 +137,10 @@ def said(what: str, language: str, **facts: object) -> rendering.Text:
 
 
 def announced(incident, *whats: str) -> None:
-    kinds = telling.KINDS
     for what in whats:
-        i.entry(incident, kinds[what], at=NOON)
-        more = {"waited": timedelta(minutes=15), "escalation": 1} if what == "escalated" else {}
-        telling.announce(incident, what, at=NOON, **more)
+        i.entry(incident, together.KINDS[what], at=NOON)
+        more = {"more": {"minutes": 15}, "escalation": 1} if what == "escalated" else {}
+        together.bring([together.Piece(incident, what, **more)], at=NOON)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -90,11 +90,11 @@ def test_one_value_late_is_no_gap_and_two_are() -> None:
     assert gap.until - gap.since == 10 * MINUTES
 
 
-def test_silence_is_an_open_gap_once_two_intervals_have_passed() -> None:
+def test_silence_is_an_open_gap_once_two_intervals_and_half_a_minute_have_passed() -> None:
     raw, one = instrument()
     store(raw, one)
-    assert gaps.of([one], START, END + 11 * MINUTES)[raw.id] == []
-    (gap,) = gaps.of([one], START, END + 12 * MINUTES)[raw.id]
+    assert gaps.of([one], START, END + 10 * MINUTES)[raw.id] == []
+    (gap,) = gaps.of([one], START, END + 11 * MINUTES)[raw.id]
     assert gap.open and gap.since == END
 
 

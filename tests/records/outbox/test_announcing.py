@@ -107,6 +107,38 @@ def test_webhooks_hear_the_topics_they_were_opened_for():
     assert heard(key="a", subject=Subject(commune_id=here.id)) == []
 
 
+def test_machines_hear_with_those_named_or_alone_where_the_news_says_so():
+    officer = somebody(Role.OFFICER)
+    webhooks.make_webhook("m", "https://a.example/", by=somebody(Role.ADMINISTRATOR))
+    for key, facts, people, machines in (
+        ("a", {}, 1, 0),
+        ("b", {"machines": True}, 1, 1),
+        ("c", {"to": (), "machines": True}, 0, 1),
+    ):
+        made = services.announce(news(key=key, **{"to": [officer], **facts}), at=AT)
+        assert (sum(one.person is not None for one in made), sum(one.webhook is not None for one in made)) == (
+            *(people, machines),
+        )
+
+
+def test_announced_together_nobody_has_a_key_twice(queries):
+    officer, other = somebody(Role.OFFICER), somebody(Role.OFFICER, "other")
+    both = [news(key="a"), news(key="a", to=[officer, other]), news(key="b", to=[other])]
+    made = services.announce_all(both, at=AT)
+    assert sorted((one.key, one.person.name) for one in made) == [("a", "officer"), ("a", "other"), ("b", "other")]
+    assert [one.id for one in made] == sorted(Message.objects.values_list("id", flat=True))
+    assert services.announce_all(both, at=AT) == []
+
+
+def test_announcing_a_thousand_costs_as_many_queries_as_two(queries):
+    somebody(Role.OFFICER)
+    webhooks.make_webhook("m", "https://a.example/", by=somebody(Role.ADMINISTRATOR))
+    few = queries(lambda: services.announce_all([news(key=f"a:{n}") for n in range(2)], at=AT))
+    at = AT + timedelta(hours=3)
+    alone = [news(key=f"b:{n}", to=(), machines=True) for n in range(500)]
+    assert queries(lambda: services.announce_all(alone, at=at)) <= few
+
+
 QUIET = {"language": "vi", "quiet_from": time(22), "quiet_until": time(6), "loud_severity": 4, "most_an_hour": 6}
 
 
@@ -148,7 +180,9 @@ def test_an_underscore_or_percent_in_a_key_is_itself():
 def test_whoever_acted_has_acknowledged_every_message_of_theirs():
     first, second = somebody(Role.OFFICER, "first"), somebody(Role.OFFICER, "second")
     services.announce(news(), at=AT)
-    assert services.recipients("incident:1:") == [first, second]
+    assert services.recipients(["incident:1:opened:1", "incident:1:worse:1"]) == {
+        "incident:1:opened:1": [first, second]
+    }
     services.acknowledged("incident:1:", first, at=AT)
     assert dict(Message.objects.values_list("person__name", "state")) == {"first": "acknowledged", "second": "queued"}
     assert delivering.take(9, at=AT)[0].person == second

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from nonnuoc.records.accounts.models import Person, Role
-from nonnuoc.records.outbox import delivering, ledger, services, webhooks, wishes
+from nonnuoc.records.outbox import delivering, inbox, ledger, services, webhooks, wishes
 from nonnuoc.records.outbox.digesting import HOUR, LOUD_WAITS
 from nonnuoc.records.outbox.models import Message
 from tests.records.outbox.people import AT, news, somebody
@@ -84,12 +84,48 @@ def test_after_a_night_they_come_together(officer):
     assert states() == {"queued": 3, "digested": 4}
 
 
-def test_machines_and_the_desk_are_told_everything_one_by_one(settings):
-    settings.MAIL = False
+def test_machines_are_told_everything_one_by_one(settings):
     webhooks.make_webhook("machine", "https://a.example/", by=somebody(Role.ADMINISTRATOR))
-    somebody(Role.OFFICER)
     flood(20)
-    assert states() == {"queued": 20, "delivered": 20}
+    assert states() == {"queued": 20}
+
+
+@pytest.fixture
+def on_the_desk(settings) -> Person:
+    settings.MAIL = False
+    return somebody(Role.OFFICER)
+
+
+def test_the_desk_is_no_flood_either(on_the_desk):
+    flood(300)
+    assert states() == {"delivered": 7, "digested": 294}
+    digest = Message.objects.get(template="digest")
+    assert (digest.channel, digest.state, digest.due, digest.delivered) == ("app", "delivered", AT, AT)
+    assert delivering.take(10, at=AT + HOUR) == []
+    unread = inbox.unread(on_the_desk)
+    assert len(unread) == 7 and digest in unread
+
+
+def test_on_the_desk_a_digest_grows_until_it_is_read_or_an_hour_old(on_the_desk):
+    flood(7)
+    flood(1, at=AT + timedelta(minutes=20), name="later", severity=3)
+    (digest,) = Message.objects.filter(template="digest")
+    assert (digest.parts.count(), digest.severity, digest.due) == (2, 3, AT)
+    inbox.read(on_the_desk, [digest.id], at=AT)
+    flood(1, at=AT + timedelta(minutes=30), name="after")
+    assert Message.objects.filter(template="digest").count() == 2
+    flood(6, at=AT + timedelta(minutes=59), name="more")
+    assert Message.objects.filter(template="digest").count() == 2
+    flood(7, at=AT + timedelta(minutes=91), name="next")
+    assert Message.objects.filter(template="digest").count() == 3
+
+
+def test_a_digest_on_the_desk_of_what_was_all_acted_on_waits_for_nobody(on_the_desk):
+    flood(8)
+    services.acknowledged("k:6", on_the_desk, at=AT)
+    assert len(inbox.unread(on_the_desk)) == 7
+    services.acknowledged("k:7", on_the_desk, at=AT)
+    assert {one.key for one in inbox.unread(on_the_desk)} == {f"k:{n}" for n in range(6)}
 
 
 def test_what_is_over_before_the_digest_goes_is_not_in_it(officer):

@@ -29,22 +29,20 @@ def everybody():
 
 
 @pytest.mark.parametrize(
-    ("topic", "severity", "escalation", "wanted"),
+    ("topic", "severity", "wanted"),
     [
-        ("incident.environment", 2, 0, ["commune_officer", "enterprise", "officer"]),
-        ("incident.environment", 3, 0, ["commune_officer", "enterprise", "leader", "officer"]),
-        ("incident.environment", 1, 1, ["commune_officer", "enterprise", "leader", "officer"]),
-        ("incident.silence", 2, 0, ["enterprise", "operator"]),
-        ("incident.silence", 2, 2, ["enterprise", "leader", "operator"]),
-        ("incident.operation", 4, 0, ["operator"]),
-        ("incident.system", 1, 0, ["administrator", "operator"]),
-        ("warning.approval", 2, 0, ["leader", "officer"]),
-        ("warning.published", 2, 0, ["commune_officer", "leader", "officer", "operator"]),
-        ("system.failure", 3, 0, ["administrator"]),
+        ("incident.environment", 2, ["commune_officer", "enterprise", "officer"]),
+        ("incident.environment", 3, ["commune_officer", "enterprise", "leader", "officer"]),
+        ("incident.silence", 2, ["enterprise", "operator"]),
+        ("incident.operation", 4, ["operator"]),
+        ("incident.system", 1, ["administrator", "operator"]),
+        ("warning.approval", 2, ["leader", "officer"]),
+        ("warning.published", 2, ["commune_officer", "leader", "officer", "operator"]),
+        ("system.failure", 3, ["administrator"]),
     ],
 )
-def test_by_default_the_tasks_decide(everybody, topic, severity, escalation, wanted):
-    assert told(topic=topic, severity=severity, escalation=escalation, subject=everybody) == wanted
+def test_by_default_the_tasks_decide(everybody, topic, severity, wanted):
+    assert told(topic=topic, severity=severity, subject=everybody) == wanted
 
 
 def test_nobody_hears_of_what_their_rights_do_not_reach(everybody):
@@ -62,9 +60,6 @@ def test_a_subscription_takes_the_place_of_the_default(everybody):
     wishes.subscribe(officer, "incident.environment", channels=(), active=False, by=officer)
     assert told(severity=2, subject=everybody) == ["commune_officer", "enterprise"]
     assert told(key="b", severity=3, subject=everybody) == ["commune_officer", "enterprise", "leader", "reviewer"]
-    assert told(key="c", severity=1, subject=everybody, escalation=1) == [
-        *("commune_officer", "enterprise", "leader", "reviewer"),
-    ]
     wishes.forget(officer, "incident.environment", by=officer)
     assert "officer" in told(key="d", severity=2, subject=everybody)
 

@@ -2,14 +2,14 @@
 
 It is counted from when the incident was told, told again after it was reopened, or from the end of a silence. What is
 acknowledged, silenced, over or closed goes no further: an incident that has ended by itself waits for somebody, but is
-no reason to wake a leader.
+no reason to wake a leader. Nor is a minor one: leaders hear of what is as grave as a setting says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -19,15 +19,17 @@ from nonnuoc.records.accounts import access, preferences
 from nonnuoc.records.accounts.access import Subject
 from nonnuoc.records.accounts.models import Person, Role
 from nonnuoc.records.accounts.rights import RIGHTS
-from nonnuoc.records.alerts.attending import telling
+from nonnuoc.records.alerts.attending import together
+from nonnuoc.records.alerts.attending.together import Piece
 from nonnuoc.records.alerts.judging import incidents
 from nonnuoc.records.alerts.models import Entry, Incident
 from nonnuoc.records.alerts.selectors import subject
-from nonnuoc.records.outbox import services as outbox
 
 State = Incident.State
 #: After how many minutes each further circle is told.
 SETTINGS = ("alarms.escalate_first_min", "alarms.escalate_second_min")
+#: From which severity on leaders are among them.
+LEADERS_FROM = "alarms.escalate_leaders_severity"
 _HANDLERS = frozenset(role for role, may in RIGHTS.items() if "incidents.handle" in may) - {Role.ADMINISTRATOR}
 #: First everybody who works on incidents, and leaders; then leaders, and administrators.
 CIRCLES = (_HANDLERS | {Role.LEADER}, frozenset({Role.LEADER, Role.ADMINISTRATOR}))
@@ -43,17 +45,29 @@ def escalate(at: datetime) -> list[Incident]:
             due[id_] = at - since
     locked = Incident.objects.filter(id__in=due, acknowledged=None).select_for_update(of=("self",))
     further = list(locked.select_related("thing__commune").order_by("id"))
-    with outbox.together(at) if further else nullcontext():
-        for incident in further:
-            _go_further(incident, due[incident.id], at)
+    if further:
+        _go_further(further, due, at)
     return further
 
 
-def circle(level: int, on: Subject, at: datetime) -> list[Person]:
-    """Who is told at this level (from 1): by their tasks, as far as these let them see it."""
-    roles = CIRCLES[level - 1]
-    everybody = access.of_everybody(at)
-    return [one.person for one in everybody if one.person and one.roles & roles and one.may("incidents.read", on)]
+class Circles:
+    """Who is told at each level, by their tasks, as far as these let them see it; read once for any number."""
+
+    def __init__(self, at: datetime) -> None:
+        self._everybody = [one for one in access.of_everybody(at) if one.person]
+        self._leaders_from = int(preferences.read(LEADERS_FROM))
+        self._of = cache(self._found)
+
+    def of(self, incident: Incident) -> tuple[Person, ...]:
+        """Those of the level the incident has reached (from 1)."""
+        roles = CIRCLES[incident.escalation - 1]
+        if incident.severity < self._leaders_from:
+            roles -= {Role.LEADER}
+        return self._of(roles, subject(incident))
+
+    def _found(self, roles: frozenset[Role], on: Subject) -> tuple[Person, ...]:
+        within = [one for one in self._everybody if one.roles & roles and one.may("incidents.read", on)]
+        return tuple(one.person for one in within if one.person)
 
 
 def _unanswered(at: datetime) -> Iterable[tuple[int, int, datetime]]:
@@ -66,13 +80,19 @@ def _unanswered(at: datetime) -> Iterable[tuple[int, int, datetime]]:
     return loud.annotate(since=since).values_list("id", "escalation", "since")
 
 
-def _go_further(incident: Incident, waited: timedelta, at: datetime) -> None:
-    incident.escalation += 1
-    incident.changed = at
-    incident.save(update_fields=["escalation", "changed"])
-    level = incident.escalation
-    facts = {"level": level, "minutes": int(waited.total_seconds() // 60)}
-    Entry.objects.create(incident=incident, at=at, kind=Entry.Kind.ESCALATED, facts=facts)
-    people = circle(level, subject(incident), at)
-    telling.announce(incident, "escalated", at=at, escalation=level, also=people, waited=waited)
-    incidents.announce(incident.id)
+def _go_further(further: Sequence[Incident], waited: Mapping[int, timedelta], at: datetime) -> None:
+    circles, lines, pieces = Circles(at), [], []
+    for incident in further:
+        incident.escalation += 1
+        incident.changed = at
+        level, minutes = incident.escalation, int(waited[incident.id].total_seconds() // 60)
+        facts = {"level": level, "minutes": minutes}
+        lines.append(Entry(incident=incident, at=at, kind=Entry.Kind.ESCALATED, facts=facts))
+        pieces.append(
+            Piece(incident, "escalated", also=circles.of(incident), escalation=level, more={"minutes": minutes})
+        )
+    ids = [incident.id for incident in further]
+    Incident.objects.filter(id__in=ids).update(escalation=F("escalation") + 1, changed=at)
+    Entry.objects.bulk_create(lines, batch_size=1000)
+    together.bring(pieces, at=at)
+    incidents.announce(*ids)

@@ -139,6 +139,7 @@ def close(incident: Incident, outcome: str, cause: str, *, by: Person, at: datet
     held.change(state=State.CLOSED, closed=held.at, closed_by=by, outcome=outcome, cause=words)
     said = {"outcome": str(outcome), "going_on": going_on}
     held.done(Kind.CLOSED, words, **said)
+    telling.closed(one, at=held.at)
     audit.record(by, "incident.closed", held.name, after=_said(**said, cause=words), through=held.lent)
     return one
 

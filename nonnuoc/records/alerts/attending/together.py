@@ -165,7 +165,7 @@ def _note(
         line = {"key": key, "what": piece.what, "people": len(told_to), "machines": len(machines[key])}
         if piece.what in LOUD or told_to or machines[key]:
             lines.append(Entry(incident=incident, at=at, kind=Kind.TOLD, facts=line | ({"many": many} if many else {})))
-        if piece.what in LOUD:
+        if piece.what in LOUD and (incident.told is None or incident.told_severity < incident.severity):
             incident.told = incident.told or at
             incident.told_severity = max(incident.told_severity, incident.severity)
             loud.append(incident)

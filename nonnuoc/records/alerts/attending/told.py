@@ -32,7 +32,10 @@ def people(some: Collection[Incident]) -> dict[int, list[Person]]:
         return {}
     keys = _keys([one.id for one in some])
     known = outbox.recipients({key for several in keys.values() for key in several})
-    return {id: list({one.id: one for key in several for one in known.get(key, ())}.values()) for id, several in keys.items()}
+    return {
+        id: list({one.id: one for key in several for one in known.get(key, ())}.values())
+        for id, several in keys.items()
+    }
 
 
 def keys_of(line: Mapping[str, Any]) -> list[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 
-from nonnuoc.records.alerts.models import Alarm, Family, Incident
+from nonnuoc.records.alerts.levels import passed
+from nonnuoc.records.alerts.models import Alarm, Family, Incident, Severity
 
 #: Units as they are written for people; the records keep them plain.
 UNITS = {"-": "", "µg/Nm3": "µg/Nm³", "mg/Nm3": "mg/Nm³", "µg/m3": "µg/m³", "mg/m3": "mg/m³", "m3/h": "m³/h"}
@@ -19,6 +21,8 @@ UNITS = {"-": "", "µg/Nm3": "µg/Nm³", "mg/Nm3": "mg/Nm³", "µg/m3": "µg/m³
 CODES_LISTED, STATIONS_LISTED = 4, 10
 #: Names that are read for it.
 MOST = 50
+#: What the article of a rule begins with that no law lays down.
+CONVENTIONS = ("convention", "quy ước")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,14 @@ class About:
 def words(about: About, language: str) -> dict[str, str]:
     """What differs from language to language: headline, what, value, level, sure, meaning, action and so on."""
     lead, incident = about.lead, about.incident
-    rule = lead.rule if lead else None
     return {
         "headline": _headline(about, language),
-        "kind": capfirst(incident.get_family_display()),
-        "grave": str(incident.get_severity_display()),
-        "rule": getattr(rule, f"name_{language}") if rule else "",
-        "meaning": getattr(rule, f"meaning_{language}") if rule else "",
-        "action": getattr(rule, f"action_{language}") if rule else "",
+        "kind": capfirst(str(Family(incident.family).label)),
+        "grave": str(Severity(incident.severity).label),
+        "ended": str(Incident.Outcome(incident.outcome).label) if incident.outcome else "",
+        **(_of_network() if incident.family == Family.SILENCE and incident.thing is None else _of_rule(lead, language)),
         "value": value(lead, lead.peak) if lead else "",
-        "limit": value(lead, lead.level) if lead else "",
+        "limit": level(lead) if lead else "",
         "what": _listed(about.codes, CODES_LISTED) if incident.thing else "",
         "names": _listed(about.names, STATIONS_LISTED, about.stations),
         "sure": _sure(about) if incident.family == Family.ENVIRONMENT else "",
@@ -73,7 +75,36 @@ def value(alarm: Alarm, number: float | None) -> str:
         return ""
     counted = alarm.rule.kind in (alarm.rule.Kind.AVAILABILITY, alarm.rule.Kind.LAG)
     decimals = alarm.datastream.observed_property.decimals if alarm.datastream and not counted else 1
+    if alarm.rule.kind == alarm.rule.Kind.INDEX:  # half up, as it is put into a category
+        number, decimals = math.floor(number + 0.5), 0
     return f"{figure(number, decimals)} {unit(alarm)}".strip()
+
+
+def level(alarm: Alarm) -> str:
+    """What was passed, in words that name the document's own number; empty for none."""
+    found = passed.of(alarm)
+    if found is None or not math.isfinite(found.limit):
+        return ""
+    if alarm.rule.kind == alarm.rule.Kind.INDEX:
+        if _is_under(alarm):
+            return gettext("the category up to %(number)d") % {"number": found.limit}
+        return gettext("the category from %(number)d on") % {"number": found.limit}
+    said = {"limit": value(alarm, found.limit), "times": f"{found.times:g}", "number": _step(alarm).get("alarm")}
+    if said["number"]:
+        return gettext("flood alarm level %(number)s: %(limit)s") % said
+    if found.times == 1:
+        return gettext("level %(limit)s") % said
+    if _is_under(alarm):
+        return gettext("one part in %(times)s of the limit of %(limit)s") % said
+    return gettext("%(times)s times the limit of %(limit)s") % said
+
+
+def article(text: str) -> str:
+    """What a rule rests on, as it is read: a convention is called one in the reader's language."""
+    kind, colon, why = text.partition(":")
+    if colon and kind.strip().lower() in CONVENTIONS:
+        return gettext("convention: %(why)s") % {"why": why.strip()}
+    return text
 
 
 def figure(number: float, decimals: int) -> str:
@@ -82,6 +113,45 @@ def figure(number: float, decimals: int) -> str:
         decimals = 1 - math.floor(math.log10(abs(number)))
     text = f"{number:.{decimals}f}"
     return text if get_language() == "en" else text.replace(".", ",")
+
+
+def _is_under(alarm: Alarm) -> bool:
+    return alarm.peak is not None and alarm.level is not None and alarm.peak < alarm.level
+
+
+def _step(alarm: Alarm) -> Mapping[str, Any]:
+    """The step of its rule that it reached."""
+    steps: Sequence[Mapping[str, Any]] = alarm.rule.steps
+    return steps[alarm.step] if alarm.step < len(steps) else {}
+
+
+def _of_rule(lead: Alarm | None, language: str) -> dict[str, str]:
+    rule = lead.rule if lead else None
+    return {
+        "rule": getattr(rule, f"name_{language}") if rule else "",
+        "meaning": getattr(rule, f"meaning_{language}") if rule else "",
+        "action": getattr(rule, f"action_{language}") if rule else "",
+        "document": article(rule.article) if rule else "",
+    }
+
+
+def _of_network() -> dict[str, str]:
+    """Of many stations at once speaks no rule of a parameter."""
+    return {
+        "rule": gettext("Many stations silent at once"),
+        "meaning": gettext(
+            "Stations that fell silent within the same quarter of an hour have one cause more often than many: the"
+            " line, the power, the provider of the mobile network, or the machine here that receives."
+        ),
+        "action": gettext(
+            "First look whether this system receives from any station, and whether its own connection works. Then ask"
+            " the provider and the power company. Drive to single stations only when the others are back."
+        ),
+        "document": gettext(
+            "convention: %(why)s",
+        )
+        % {"why": gettext("at least five stations, and a tenth of those that send, within a quarter of an hour")},
+    }
 
 
 def _headline(about: About, language: str) -> str:

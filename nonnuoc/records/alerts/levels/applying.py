@@ -18,7 +18,7 @@ from typing import Any, Literal
 from django.db import connection
 from django.utils import timezone
 
-from nonnuoc.records.alerts.levels import bounding, unjudging
+from nonnuoc.records.alerts.levels import bounding, broken, unjudging
 from nonnuoc.records.alerts.levels.bounding import FOREVER, Bounds, Place, Version
 from nonnuoc.records.alerts.levels.unjudging import Unjudged
 from nonnuoc.records.alerts.models import AlarmRule
@@ -234,7 +234,8 @@ def _applied(kept: _Kept, stream: Stream, place: Place) -> Iterator[Applied]:
     shared = place.shared(thing=place.thing_id in kept.named, commune=kept.by_commune)
     key = (stream.property, stream.procedure, stream.unit, shared)
     if key not in kept.alike:
-        kept.alike[key] = [(one, bounds) for one in kept.versions for bounds in bounding.of_version(one, stream, place)]
+        sound = [one for one in kept.versions if not broken.is_broken(one.rule)]
+        kept.alike[key] = [(one, bounds) for one in sound for bounds in bounding.of_version(one, stream, place)]
     for one, bounds in kept.alike[key]:
         rule = one.rule
         need, window, hold = _counting(rule, stream)

@@ -255,10 +255,16 @@ def midnight(day: date, *, windowed: bool = False) -> int:
 
 
 def _categories(steps: Sequence[Mapping[str, Any]], table: Table, *, falling: bool) -> Iterator[Step]:
-    """An index is called what its whole number is called, half up: from 150.5 on it is in the category from 151."""
+    """An index is called what its whole number is called, half up: from 150.5 on it is in the category from 151.
+
+    A category that the table in force does not have is none.
+    """
     found = table.data["category"]
     for step in steps:
-        entry = found[int(step["category"]) - 1]
+        number = int(step["category"])
+        if not 1 <= number <= len(found):
+            continue
+        entry = found[number - 1]
         above, below = entry["min"] - 0.5 - 1e-9, entry["max"] + 0.5 - 1e-9
         yield Step(int(step["severity"]), INF if falling else above, below if falling else -INF)
 

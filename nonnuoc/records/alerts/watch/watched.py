@@ -11,6 +11,7 @@ import numpy as np
 from django.db.models import Q
 from numpy.typing import NDArray
 
+from nonnuoc.records.alerts.levels import broken
 from nonnuoc.records.alerts.models import Alarm, AlarmRule
 from nonnuoc.records.monitoring.models import Thing
 
@@ -71,7 +72,8 @@ def rules(kind: str, at: datetime) -> list[AlarmRule]:
     """The enabled versions of this kind in force at `at`, the most general first."""
     in_force = Q(valid_from__lte=at) & (Q(valid_to=None) | Q(valid_to__gt=at))
     found = AlarmRule.objects.filter(in_force, kind=kind, enabled=True).prefetch_related("communes")
-    return sorted(found, key=lambda rule: (_scope(rule), rule.code))
+    sound = [rule for rule in found if not broken.is_broken(rule)]
+    return sorted(sound, key=lambda rule: (_scope(rule), rule.code))
 
 
 def choose(rules: Sequence[AlarmRule], among: Stations, place: Ints, observed: Ints | None = None) -> Ints:

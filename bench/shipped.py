@@ -16,7 +16,7 @@ from nonnuoc.domain import alarms
 from nonnuoc.domain.alarms import Excursion, Mask, Times
 from nonnuoc.domain.quality import Check, Flag, Quality, flag, usable
 
-RULES = Path(nonnuoc.__file__).parent / "records" / "alerts" / "data" / "rules.toml"
+RULES = Path(nonnuoc.__file__).parent / "records" / "alerts" / "rulebook" / "data" / "rules.toml"
 SECOND = 1_000_000  # µs
 CLEAR = 0.95  # of the level: calm, where a rule does not say otherwise
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk import choices, words
-from nonnuoc.desk.choices import DayField
+from nonnuoc.desk.choices import DaysForm
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.records.accounts import services, trail
 from nonnuoc.records.accounts.models import AuditEntry
@@ -28,15 +28,14 @@ ROWS_AT_A_TIME = 2000
 COLUMNS = ("at", "by", "on_behalf_of", "address", "action", "subject", "before", "after", "detail")
 
 
-class Search(forms.Form):
+class Search(DaysForm):
     """Which entries."""
 
     by = forms.CharField(label=gettext_lazy("Person"), required=False, max_length=120)
     action = forms.ChoiceField(label=gettext_lazy("Action"), required=False)
     subject = forms.CharField(label=gettext_lazy("About"), required=False, max_length=120)
-    since = DayField(label=gettext_lazy("From"), required=False)
-    until = DayField(label=gettext_lazy("Until, this day included"), required=False)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    field_order = ("by", "action", "subject", "since", "until")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,14 +44,6 @@ class Search(forms.Form):
             ("", _("every action")),
             *((code, told) for told, code in deeds),
         ]
-
-    def clean(self) -> dict[str, Any]:
-        """The span has a length."""
-        cleaned = super().clean() or {}
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("The end lies before the beginning."))
-        return cleaned
 
     @property
     def asked(self) -> Asked:

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nonnuoc.records.accounts import offices
@@ -113,3 +114,18 @@ def refuse(form: forms.Form, error: ValidationError) -> None:
         return
     for name, told in error.error_dict.items():
         form.add_error(name if name in form.fields else None, told)
+
+
+class DaysForm(forms.Form):
+    """What asks for things of some days: from one to another, both included; either may be left open."""
+
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("Until, this day included"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The span has a length."""
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", gettext("The end lies before the beginning."))
+        return cleaned

@@ -124,7 +124,8 @@ def _rendered(template: str, context: Mapping[str, Any]) -> Text:
 
 def _marked(subject: str, context: Mapping[str, Any]) -> str:
     """What rests on invented data says so before anything else."""
-    mark = f"[{gettext('SIMULATED')}]"
+    simulated = gettext("SIMULATED")
+    mark = f"[{simulated}]"
     return subject if not context.get("simulated") or subject.startswith(mark) else f"{mark} {subject}"
 
 

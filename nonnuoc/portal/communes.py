@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from nonnuoc.look import law, words
+from nonnuoc.look import distances, law, words
 from nonnuoc.look.access import public
 from nonnuoc.portal import commune_map, rows, surroundings
 from nonnuoc.portal.drawn import drawn
@@ -144,7 +144,7 @@ def line(commune: Commune, known: Network, at: datetime) -> Line:
     own, working = known.own.get(commune.full_name, []), known.working(commune)
     air = any(station.kind == Thing.Kind.AMBIENT_AIR for station, _ in working)
     near, distance = known.near.get(commune.code, (None, 0.0))
-    km = surroundings.kilometres(distance)
+    km = distances.kilometres(distance)
     return Line(
         code=commune.code,
         name=commune.name,

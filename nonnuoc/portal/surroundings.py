@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from nonnuoc.look import figures, words
+from nonnuoc.look import distances, figures, words
 from nonnuoc.portal import rows
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.monitoring.selectors import StationNow
@@ -16,7 +16,6 @@ from nonnuoc.records.places import nearness
 from nonnuoc.records.places.models import Commune
 
 SHOWN = 3  # of each kind, beside the commune's own
-NEAR_KM = 10.0  # below it a tenth of a kilometre matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,32 +119,12 @@ def distance(station: StationNow, km: float | None, bearing: float) -> str:
     """ "23 km to the north-east"; "about" where the point of the station's commune stands for its position."""
     if km is None:
         return gettext("position unknown")
-    said = {"km": kilometres(km), "direction": direction(bearing)}
+    said = {"km": distances.kilometres(km), "direction": distances.direction(bearing)}
     if station.position and not station.position.exact:
         return (
             gettext("about %(km)s to the %(direction)s (position unknown, taken from the point of its commune)") % said
         )
     return gettext("%(km)s to the %(direction)s") % said
-
-
-def kilometres(km: float) -> str:
-    """With its unit; a tenth below ten."""
-    return f"{figures.number(km, 1 if km < NEAR_KM else 0)} km"
-
-
-def direction(bearing: float) -> str:
-    """One of the eight winds, in words."""
-    winds = (
-        gettext("north"),
-        gettext("north-east"),
-        gettext("east"),
-        gettext("south-east"),
-        gettext("south"),
-        gettext("south-west"),
-        gettext("west"),
-        gettext("north-west"),
-    )
-    return winds[round(bearing / 45) % 8]
 
 
 def _telling(near: Near) -> tuple[int, int]:

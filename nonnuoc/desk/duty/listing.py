@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk import choices
-from nonnuoc.desk.choices import DayField
+from nonnuoc.desk.choices import DaysForm
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.duty import telling
 from nonnuoc.look import figures
@@ -191,7 +191,7 @@ def _last(rights: Rights, at: datetime) -> str:
     return _("Closed last: %(what)s, at %(when)s.") % said
 
 
-class Search(forms.Form):
+class Search(DaysForm):
     """Which of the closed incidents."""
 
     station = forms.CharField(label=gettext_lazy("Station"), required=False, max_length=120)
@@ -203,17 +203,8 @@ class Search(forms.Form):
         required=False,
         choices=[("", gettext_lazy("anything")), *Incident.Outcome.choices],
     )
-    since = DayField(label=gettext_lazy("From"), required=False)
-    until = DayField(label=gettext_lazy("Until, this day included"), required=False)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """The span has a length."""
-        cleaned = super().clean() or {}
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("The end lies before the beginning."))
-        return cleaned
+    field_order = ("station", "family", "outcome", "since", "until")
 
     @property
     def asked(self) -> Asked:

@@ -9,12 +9,10 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from nonnuoc.desk.duty import telling
-from nonnuoc.look import figures, words
+from nonnuoc.look import distances, figures, words
 from nonnuoc.records.alerts.models import Alarm
 from nonnuoc.records.alerts.surroundings import Near, Reading, Weather
 from nonnuoc.records.monitoring.models import Thing
-
-NEAR_KM = 10.0  # below it a tenth of a kilometre matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +70,13 @@ def verdict(near: Sequence[Near], lead: Alarm | None) -> str:
 def where(one: Near) -> str:
     """ "12 km to the north-east", "9 km upstream on the same river"."""
     if one.river_km is not None:
-        far = {"km": _km(abs(one.river_km))}
+        far = {"km": distances.kilometres(abs(one.river_km))}
         return gettext("%(km)s downstream") % far if one.downstream else gettext("%(km)s upstream") % far
     parts = [gettext("same river")] if one.same_river else []
     if one.km is None or one.bearing is None:
         parts.append(gettext("position unknown"))
     else:
-        said = {"km": _km(one.km), "direction": direction(one.bearing)}
+        said = {"km": distances.kilometres(one.km), "direction": distances.direction(one.bearing)}
         parts.append(gettext("%(km)s to the %(direction)s") % said)
     return ", ".join(parts)
 
@@ -90,25 +88,17 @@ def weather(found: Sequence[Weather], at: datetime) -> list[WeatherLine]:
             words.name(one.observed),
             _figure(one.then, one.observed.decimals, one.observed.unit),
             _figure(one.now, one.observed.decimals, one.observed.unit, at),
-            gettext("%(station)s, %(km)s away") % {"station": one.station, "km": _km(one.km)} if one.km else "",
+            gettext("%(station)s, %(km)s away") % {"station": one.station, "km": distances.kilometres(one.km)}
+            if one.km
+            else "",
         )
         for one in found
     ]
 
 
-def direction(bearing: float) -> str:
-    """One of the eight winds, in words."""
-    winds = (
-        gettext("north"),
-        gettext("north-east"),
-        gettext("east"),
-        gettext("south-east"),
-        gettext("south"),
-        gettext("south-west"),
-        gettext("west"),
-        gettext("north-west"),
-    )
-    return winds[round(bearing / 45) % 8]
+def _away(one: Weather) -> str:
+    said = {"station": one.station, "km": distances.kilometres(one.km)}
+    return gettext("%(station)s, %(km)s away") % said if one.km else ""
 
 
 def _medium(lead: Alarm) -> str:
@@ -116,10 +106,6 @@ def _medium(lead: Alarm) -> str:
     if kind == Thing.Kind.AMBIENT_AIR:
         return gettext("air")
     return gettext("water") if kind in (Thing.Kind.SURFACE_WATER, Thing.Kind.GROUNDWATER) else gettext("place")
-
-
-def _km(km: float | None) -> str:
-    return f"{figures.number(km, 1 if km is not None and km < NEAR_KM else 0)} km"
 
 
 def _then(one: Near, lead: Alarm | None) -> str:

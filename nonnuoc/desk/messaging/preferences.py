@@ -44,7 +44,7 @@ class How(forms.Form):
         label=gettext_lazy("At most so many messages an hour, on each channel"),
         min_value=1,
         max_value=wishes.MOST_AN_HOUR,
-        help_text=gettext_lazy("What is more comes as one digest at the end of the hour."),
+        help_text=gettext_lazy("What is more comes as one digest: on the desk at once, else at the end of the hour."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

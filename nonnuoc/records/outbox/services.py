@@ -32,6 +32,7 @@ PATIENCE = timedelta(hours=24)
 TOPICS: Mapping[str, Promise] = {code: topic.words for code, topic in topics.ALL.items()}
 
 State = Message.State
+Recipient = tuple[str, int | None, int | None]  # a key, and the person or the webhook that has it
 #: Of these, nothing has gone out yet.
 _PENDING = (State.QUEUED, State.SENDING)
 _together: ContextVar[tuple[Audience, Flow] | None] = ContextVar("together", default=None)
@@ -82,7 +83,7 @@ def announce_all(several: Sequence[News], *, at: datetime) -> list[Message]:
     """The same of several, in as many queries for a thousand as for one."""
     audience, flow = _together.get() or (Audience(at), Flow(at))
     keys = {news.key for news in several}
-    known = set(Message.objects.filter(key__in=keys).values_list("key", "person_id", "webhook_id"))
+    known: set[Recipient] = set(Message.objects.filter(key__in=keys).values_list("key", "person_id", "webhook_id"))
     made, preferences = [], {}
     for news in several:
         about = news.about
@@ -164,7 +165,7 @@ def _stored(made: Sequence[Message]) -> list[Message]:
     return found
 
 
-def _is_new(one: tuple[str, int | None, int | None], known: set[tuple[str, int | None, int | None]]) -> bool:
+def _is_new(one: Recipient, known: set[Recipient]) -> bool:
     """Whether this recipient (person, webhook) does not have this key yet; from now on they have."""
     fresh = one not in known
     known.add(one)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from nonnuoc.records.alerts.levels import applying
+from nonnuoc.records.alerts.levels import applying, broken
 from nonnuoc.records.alerts.models import AlarmRule
+from nonnuoc.records.alerts.rulebook import rules
 from nonnuoc.records.monitoring import services
 from nonnuoc.records.monitoring.models import ObservedProperty, Thing
 from nonnuoc.records.monitoring.rows import micros
@@ -194,3 +195,46 @@ def test_unit_without_a_registered_way_is_not_judged():
     station = factories.station("KK09", ("NH3",))
     assert applied(station, "NH3", "mean_1h") == ()
     assert [(one.property, one.reason) for one in applying.unjudged(station.id)] == [("NH3", "unit")]
+
+
+BROKEN = {
+    "no steps": {"basis": "", "steps": []},
+    "a step without a level": {"basis": "", "steps": [{"severity": 2}]},
+    "a level that is no number": {"basis": "", "steps": [{"severity": 2, "above": "many"}]},
+    "no severity": {"steps": [{"times": 1}]},
+    "times nothing": {"steps": [{"severity": 2, "times": 0}]},
+    "steps that are no list": {"steps": {"severity": 2}},
+    "a basis nobody knows": {"basis": "qcvn99"},
+    "stuck without a step": {"kind": Kind.STUCK, "basis": "", "steps": []},
+    "a length that is no number": {"kind": Kind.STATUS, "basis": "", "parameters": {"for_s": "long"}},
+}
+
+
+@pytest.mark.parametrize("facts", BROKEN.values(), ids=BROKEN)
+def test_a_rule_written_past_the_checks_judges_nothing_and_keeps_no_other_from_judging(facts, caplog):
+    thing = factories.station()
+    wrong = rule("wrong", **facts)
+    rule("own", basis="", steps=[{"severity": 2, "above": 50}], unit="µg/Nm3")
+    for _ in range(3):
+        assert [one.code for one in applied(thing, "PM2.5")] == ["own"]
+        assert {one.code for one in applied(thing, "PM2.5", "mean_24h")} <= {"own"}
+        AlarmRule.objects.filter(code="own").update(need=1)  # looked at anew
+    assert broken.reason(wrong) in ("no_levels", "unreadable")
+    assert [one.message.split(" judges")[0] for one in caplog.records] == ["rule of alarm wrong (version 1)"]
+
+
+def test_a_rule_without_levels_is_said_to_have_none():
+    assert broken.reason(rule(basis="", steps=[])) == "no_levels"
+    assert broken.reason(rule("b", basis="", steps=[{"severity": 9, "above": 1}])) == "unreadable"
+
+
+def test_a_category_the_index_does_not_have_is_no_level():
+    rule(kind=Kind.INDEX, basis="vn_aqi", steps=[{"severity": 2, "category": 99}])
+    assert applied(factories.station(), "VN_AQI", "aqi_1h") == ()
+
+
+def test_of_the_shipped_rules_none_is_broken():
+    services.load_properties()
+    rules.load_shipped()
+    assert AlarmRule.objects.count() > 15
+    assert {one.code: broken.reason(one) for one in AlarmRule.objects.all() if broken.reason(one)} == {}

@@ -99,10 +99,11 @@ def _whole(silent: Sequence[Incident], alarms: QuerySet[Alarm], sums: Mapping[in
     if not silent:
         return set()
     raw = Datastream.objects.filter(thing__in=[one.thing_id for one in silent], active=True)
-    heard = raw.filter(procedure=Datastream.Procedure.RAW, latest_time__isnull=False)
+    heard = raw.filter(procedure=Datastream.Procedure.RAW)
     streams: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    for thing_id, *stream in heard.values_list("thing_id", "id", "latest_time"):
-        streams[thing_id].append((stream[0], stream[1]))
+    for thing_id, stream_id, latest in heard.values_list("thing_id", "id", "latest_time"):
+        if latest is not None:
+            streams[thing_id].append((stream_id, latest))
     mine: dict[int, set[int | None]] = defaultdict(set)
     for incident_id, stream_id in alarms.filter(incident__in=silent).values_list("incident_id", "datastream_id"):
         mine[incident_id].add(stream_id)

@@ -22,7 +22,8 @@ from nonnuoc.records.alerts.models import Entry, Incident
 from nonnuoc.records.alerts.selectors import subject
 from nonnuoc.records.outbox import services as outbox
 from nonnuoc.records.outbox.models import Message
-from nonnuoc.records.outbox.services import Audience, News
+from nonnuoc.records.outbox.recipients import Audience
+from nonnuoc.records.outbox.services import News
 
 Kind = Entry.Kind
 #: What an incident's log has of everything that is told.

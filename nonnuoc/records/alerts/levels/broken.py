@@ -29,7 +29,7 @@ def reason(rule: AlarmRule) -> Reason | None:
         numbers = [float(one) for one in rule.parameters.values() if not isinstance(one, list)]
         severities = [int(step["severity"]) for step in rule.steps]
         [int(one) for one in rule.parameters.get("statuses", ())]
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
         return "unreadable"
     if rule.kind in kinds.LEVELLED and not levelled:
         return "no_levels"

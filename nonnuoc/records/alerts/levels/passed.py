@@ -1,7 +1,7 @@
 """The level that an alarm passed, as the document behind it has it.
 
-A rule may have steps of its own design: twice the limit is graver than the limit. The document knows the limit only, and
-nothing else may be shown beside its name.
+A rule may have steps of its own design: twice the limit is graver than the limit. The document knows the limit only,
+and nothing else may be shown beside its name.
 """
 
 from __future__ import annotations

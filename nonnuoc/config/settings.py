@@ -142,6 +142,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024  # a delivery of 50 MB and its envelope
 
+SITE = os.environ.get("NONNUOC_SITE", "http://127.0.0.1:8000")  # where the pages are, until somebody chooses an address
+
 API_LIMITS = neighbours.api_limits()
 API_QUOTAS = HOME / "quotas"  # what was asked in the last minute; may be deleted at any time
 

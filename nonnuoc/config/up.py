@@ -120,6 +120,7 @@ def _database(plan: Plan, say: Callable[[str], None]) -> Iterator[postgres.Serve
 
 def _parts(plan: Plan) -> list[Part]:
     serve = [sys.executable, "-m", "nonnuoc.config", "serve"]
+    os.environ.setdefault("NONNUOC_SITE", plan.site)  # for the links in messages
     log = plan.home / "log"
     parts = [
         Part("web", [*serve, "web", "--port", str(plan.port)], log / "web.log", signal.SIGTERM),

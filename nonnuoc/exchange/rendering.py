@@ -94,7 +94,7 @@ def site() -> str:
     if chosen:
         return chosen
     host = next((one for one in settings.ALLOWED_HOSTS if one not in ("*", "localhost", "127.0.0.1", "[::1]")), "")
-    return f"{'https' if settings.HTTPS else 'http'}://{host.lstrip('.')}" if host else "http://127.0.0.1:8000"
+    return f"{'https' if settings.HTTPS else 'http'}://{host.lstrip('.')}" if host else settings.SITE.rstrip("/")
 
 
 def _context(message: Message, language: str) -> dict[str, Any]:

@@ -199,3 +199,15 @@ def test_preview_reaches_as_far_as_was_asked(operator: Client, outlet: Thing) ->
     assert asked.since == datetime(timezone.localdate().year, 1, 1, tzinfo=factories.VIETNAM)
     strange = operator.get(f"{LIST}permit-cod/preview?period=ever&start=-3").context["previewed"].asked
     assert (strange.period, strange.start) == ("30d", 0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [([], "nó không có ngưỡng nào"), ([{"severity": 2, "above": "x"}], "không đọc được các ngưỡng")],
+)
+def test_a_rule_nothing_can_be_judged_by_says_so_and_breaks_no_page(operator, outlet, steps, says):
+    broken = incidents.rule("wrong", enabled=True, steps=steps)
+    for address in (LIST, f"{LIST}{broken.code}/", f"/desk/stations/{outlet.code}/"):
+        answer = operator.get(address)
+        assert answer.status_code == 200, address
+        assert says in answer.content.decode() or "stations" in address

@@ -348,3 +348,10 @@ def test_silence_is_nothing_to_warn_people_of(client, air, at):
     client.force_login(person(Role.OFFICER))
     incident = raised(air, at, family=Family.SILENCE)
     assert "warning-form" not in client.get(f"/desk/duty/{incident.id}/").content.decode()
+
+
+def test_what_was_found_in_late_data_is_counted_on_the_sheet_not_listed(desk, air, at):
+    raised(air, at, state=State.CLOSED, outcome=Incident.Outcome.RECORDED, closed=at, cleared=at)
+    page = said(desk.get("/desk/duty/handover/"))
+    assert "Thêm 1 vụ tìm thấy trong số liệu đến muộn" in page
+    assert "/desk/duty/closed/?outcome=recorded" in desk.get("/desk/duty/handover/").content.decode()

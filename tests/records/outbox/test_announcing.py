@@ -169,6 +169,20 @@ def test_what_is_no_longer_needed_is_dropped_and_nothing_else():
     }
 
 
+def test_many_are_dropped_at_once_and_nothing_beside_them(queries):
+    somebody(Role.OFFICER)
+    services.announce_all([news(key=f"incident:{n}:opened:1") for n in (1, 2, 12, 3)], at=AT)
+    Message.objects.filter(key="incident:2:opened:1").update(state=State.SENT)
+    assert queries(lambda: services.drop_each(["incident:1:", "incident:2:", "incident:3:"], "over")) == 2
+    assert dict(Message.objects.values_list("key", "state")) == {
+        "incident:1:opened:1": "dropped",
+        "incident:2:opened:1": "sent",
+        "incident:12:opened:1": "queued",
+        "incident:3:opened:1": "dropped",
+    }
+    assert services.drop_each([], "over") == 0
+
+
 def test_an_underscore_or_percent_in_a_key_is_itself():
     somebody(Role.OFFICER)
     services.announce(news(key="a_b:1"), at=AT)

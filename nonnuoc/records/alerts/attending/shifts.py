@@ -43,6 +43,7 @@ class Shift:
     until: datetime
     open: Sequence[Listed]
     closed: Sequence[Listed]
+    recorded: int  # incidents found in late data, and over before anybody could have been told
     log: Mapping[int, Sequence[Entry]]
     more: int  # incidents beyond what one sheet holds
 
@@ -52,8 +53,11 @@ class Shift:
 
 
 def shift(rights: Rights, since: datetime, until: datetime) -> Shift:
-    """What somebody may see of it. Five queries, whatever happened."""
-    mine = Incident.objects.filter(selectors.within(rights))
+    """What somebody may see of it. Six queries, whatever happened."""
+    everything = Incident.objects.filter(selectors.within(rights))
+    afterwards = Q(outcome=Incident.Outcome.RECORDED)
+    recorded = everything.filter(afterwards, opened__gte=since, opened__lt=until).count()
+    mine = everything.exclude(afterwards, closed_by=None)
     touched = Q(state__in=LIVE) | Q(closed__gte=since, closed__lt=until) | Q(changed__gte=since, opened__lt=until)
     found = mine.filter(touched, opened__lt=until).annotate(over=_over()).order_by("over", *_LAST_FIRST)
     number = found.count()
@@ -66,7 +70,7 @@ def shift(rights: Rights, since: datetime, until: datetime) -> Shift:
         log.setdefault(entry.incident_id, []).append(entry)
     closed = [one for one in listed if one.incident.state == Incident.State.CLOSED and one.incident.id in log]
     still = [one for one in listed if one.incident.state != Incident.State.CLOSED]
-    return Shift(since, until, still, closed, log, max(0, number - MOST))
+    return Shift(since, until, still, closed, recorded, log, max(0, number - MOST))
 
 
 def watch() -> Watch | None:

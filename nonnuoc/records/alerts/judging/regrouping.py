@@ -157,10 +157,13 @@ def _go_on(
         for id in merged:
             left[id].merge_into(place.kept)
             outbox.drop(f"incident:{id}:", f"part of incident #{place.kept.id}")
-    for id, course in left.items():
-        if course.incident.merged_into_id is None:
-            course.withdraw([one.found for one in gone if one.incident_id == id])
-            outbox.drop(f"incident:{id}:", "the data were corrected")
+    withdrawn = {id: course for id, course in left.items() if course.incident.merged_into_id is None}
+    alarms: dict[int, list[Found]] = {id: [] for id in withdrawn}
+    for one in gone:
+        alarms.setdefault(one.incident_id, []).append(one.found)
+    for id, course in withdrawn.items():
+        course.withdraw(alarms[id])
+    outbox.drop_each([f"incident:{id}:" for id in withdrawn], "the data were corrected")
     return list(left.values())
 
 

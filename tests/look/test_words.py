@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -31,6 +32,19 @@ def test_every_string_has_a_vietnamese_one() -> None:
 def test_no_translation_is_left_over() -> None:
     known = set(messages.everywhere())
     assert [message.id for message in catalogue("vi") if message.id and message.id not in known] == []
+
+
+def test_no_string_hides_in_an_f_string() -> None:
+    """Where it would not be found, and so never be translated."""
+    hidden = {
+        f"{path.relative_to(messages.ROOT)}:{call.lineno}"
+        for path in messages.ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in messages.NAMES
+    }
+    assert hidden == set()
 
 
 def test_translations_keep_the_placeholders() -> None:

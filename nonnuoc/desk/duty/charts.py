@@ -153,7 +153,8 @@ def _sentence(lead: Alarm, found: timeseries.Series) -> str:
     said = {"name": words.name(observed), "since": figures.stamp(found.since), "until": figures.stamp(found.until)}
     first = gettext("%(name)s from %(since)s to %(until)s; the excursion is shaded.") % said
     if not found.summary.count:
-        return f"{first} {gettext('No usable value.')}"
+        nothing = gettext("No usable value.")
+        return f"{first} {nothing}"
     low, high, last = (
         figures.number(one, observed.decimals) for one in (found.summary.low, found.summary.high, found.summary.last)
     )

@@ -32,11 +32,15 @@ def _facts(one: PublicWarning) -> Iterator[tuple[str, str]]:
     yield _("How certain"), one.get_certainty_display()
     yield _("How urgent"), one.get_urgency_display()
     yield _("Kind of danger"), one.get_category_display()
+    worded = {
+        "event": _("What happens"),
+        "headline": _("Headline"),
+        "description": _("What is known"),
+        "area": _("The area in words"),
+    }
     for language, named in (("vi", _("in Vietnamese")), ("en", _("in English"))):
-        yield f"{_('What happens')} ({named})", getattr(one, f"event_{language}")
-        yield f"{_('Headline')} ({named})", getattr(one, f"headline_{language}")
-        yield f"{_('What is known')} ({named})", getattr(one, f"description_{language}")
-        yield f"{_('The area in words')} ({named})", getattr(one, f"area_{language}")
+        for field, said in worded.items():
+            yield f"{said} ({named})", getattr(one, f"{field}_{language}")
         for whom, what in words.instructions(one, language):
             yield f"{whom} ({named})", what
     yield _("Communes and wards"), ", ".join(each.full_name for each in one.communes.all())

@@ -103,7 +103,8 @@ def means(on: date) -> list[tuple[str, list[str]]]:
 
 def _column(code: str) -> str:
     name, _, hours = code.partition("_")
-    return f"{name} ({ {'1h': gettext('1-hour mean'), '8h': gettext('8-hour mean')}[hours] })" if hours else name
+    words = {"1h": gettext("1-hour mean"), "8h": gettext("8-hour mean")}
+    return f"{name} ({words[hours]})" if hours else name
 
 
 def _enters(code: str, *, on_hour: bool) -> str:

@@ -91,7 +91,8 @@ def _length(seconds: int) -> str:
 def limit_says(limit: law.Limit) -> str:
     """What stands on its line: "trung bình 24 giờ: 45 µg/Nm³"."""
     figure = f"{limit_figure(limit)} {figures.unit(limit.unit)}".rstrip()
-    return f"{limit.averaging_words or gettext('limit')}: {figure}"
+    name = limit.averaging_words or gettext("limit")
+    return f"{name}: {figure}"
 
 
 def limit_source(limit: law.Limit) -> str:

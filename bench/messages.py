@@ -62,6 +62,7 @@ def run() -> dict[str, object]:
         "messages": Message.objects.filter(webhook__isnull=False).count(),
         "tries": Attempt.objects.count(),
         "requests": len(receiver.requests),
+        "cut_off": receiver.cut_off,
         "lost": len(wanted - arrived.keys()) + CROSSINGS - len(wanted),
         "done_twice": sum(arrived.values()) - len(arrived),
         "sent_twice_under_one_key": len(receiver.requests) - len(receiver.keys),

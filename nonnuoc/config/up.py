@@ -65,6 +65,7 @@ def run(plan: Plan) -> None:
             f"NONNUOC_HOME and other ports for a second installation."
         )
     try:
+        _require_different(plan)
         for port in (plan.port, plan.ftp_port, plan.stream_port):
             _require_free(port)
         with _database(plan, say) as server:
@@ -81,6 +82,14 @@ def run(plan: Plan) -> None:
                 _stop(parts, server)
     finally:
         lock.release()
+
+
+def _require_different(plan: Plan) -> None:
+    if len({plan.port, plan.ftp_port, plan.stream_port}) < 3:
+        raise CannotStartError(
+            f"Pages (port {plan.port}), FTP ({plan.ftp_port}) and the stream of news ({plan.stream_port}; one above the "
+            "pages unless --stream-port says otherwise) need a port each: choose others."
+        )
 
 
 def _require_free(port: int) -> None:

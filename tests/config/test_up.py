@@ -139,6 +139,13 @@ def test_up_runs_everything_and_takes_everything_down(installation: Installation
     assert installation.processes() == []
 
 
+def test_two_parts_on_one_port_are_told(tmp_path: Path) -> None:
+    plan = up.Plan(tmp_path, demo=False, port=8000, ftp_port=8001, stream_port=8001, speed=1)
+    with pytest.raises(up.CannotStartError, match=r"FTP \(8001\) and the stream of news \(8001"):
+        up.run(plan)
+    assert not (tmp_path / "database").exists()
+
+
 def test_a_port_in_use_is_told(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(up, "PORT_PATIENCE_S", 0.0)
     with socket.socket() as other:

@@ -47,6 +47,7 @@ class Receiver:
     requests: list[Request] = field(default_factory=list)
     deeds: list[str] = field(default_factory=list)  # of keys that were new
     keys: set[str] = field(default_factory=set)
+    cut_off: int = 0  # requests that broke off before their end
     lock: threading.Lock = field(default_factory=threading.Lock)
     closing: threading.Event = field(default_factory=threading.Event)
     server: Any = None
@@ -88,6 +89,10 @@ def running(**facts: Any) -> Iterator[Receiver]:
             size = int(self.headers.get("Content-Length", 0))
             names = {name.lower(): value for name, value in self.headers.items()}
             request = Request(self.command, self.path, names, self.rfile.read(size))
+            if len(request.body) < size:  # its sender died amid it: nothing was asked for yet
+                receiver.cut_off += 1
+                self.close_connection = True
+                return
             how = receiver.behave(request)
             if how == 200 or "after" in str(how):
                 receiver.take(request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import socket
 import threading
 import time
 import uuid
@@ -118,3 +119,12 @@ def test_control_without_a_key_doubles_are_noticed():
 def test_control_called_sent_before_it_is_sent_losses_are_noticed():
     lost, _, _ = deeds(sent_before_sending)
     assert lost > 0
+
+
+def test_a_request_that_breaks_off_asks_for_nothing(receiver):
+    """As a sender leaves it that is killed between head and body: a receiver that took its key would lose the message."""
+    with socket.create_connection(("127.0.0.1", receiver.port)) as line:
+        line.sendall(b"POST /hook HTTP/1.1\r\nHost: x\r\nIdempotency-Key: k\r\nContent-Length: 40\r\n\r\n{")
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(100) == b""
+    assert (receiver.keys, receiver.requests, receiver.cut_off) == (set(), [], 1)

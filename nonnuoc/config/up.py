@@ -87,8 +87,8 @@ def run(plan: Plan) -> None:
 def _require_different(plan: Plan) -> None:
     if len({plan.port, plan.ftp_port, plan.stream_port}) < 3:
         raise CannotStartError(
-            f"Pages (port {plan.port}), FTP ({plan.ftp_port}) and the stream of news ({plan.stream_port}; one above the "
-            "pages unless --stream-port says otherwise) need a port each: choose others."
+            f"Pages (port {plan.port}), FTP ({plan.ftp_port}) and the stream of news ({plan.stream_port}; one above "
+            "the pages unless --stream-port says otherwise) need a port each: choose others."
         )
 
 

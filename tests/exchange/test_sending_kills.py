@@ -122,7 +122,7 @@ def test_control_called_sent_before_it_is_sent_losses_are_noticed():
 
 
 def test_a_request_that_breaks_off_asks_for_nothing(receiver):
-    """As a sender leaves it that is killed between head and body: a receiver that took its key would lose the message."""
+    """As a sender leaves it that is killed amid it. A receiver that took the key would lose the message."""
     with socket.create_connection(("127.0.0.1", receiver.port)) as line:
         line.sendall(b"POST /hook HTTP/1.1\r\nHost: x\r\nIdempotency-Key: k\r\nContent-Length: 40\r\n\r\n{")
         line.shutdown(socket.SHUT_WR)

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from nonnuoc.ingest import alerting, background, partials, pipeline, waiting
 from nonnuoc.ingest.pending import Pending
@@ -59,11 +61,15 @@ def forget_pending_files(timestamp: int) -> int:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="stalled-jobs", pass_context=True)
 async def restart_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Jobs whose worker was killed start again."""
+    """Jobs whose worker was killed start again; one of which the like waits already is that one's to do."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, Status.ABORTED, delete_job=True)
+            continue
         log.warning("job %s (%s) starts again: its worker died", job.id, job.task_name)
-        await manager.retry_job(job)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -93,16 +93,18 @@ def test_stale_uploads_end_as_quarantined_deliveries(home):
     assert row.reason
 
 
-def test_a_job_whose_worker_was_killed_starts_again():
-    thing = f.station()
-    ProcrastinateJob.objects.all()._raw_delete("default")
-    tasks.replay.defer(thing_id=thing.id)
+def its_worker_dies() -> None:
+    """Every job that waits was in the hands of a worker that was killed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
         )
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", cursor.fetchone())
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE status = 'todo'", cursor.fetchone()
+        )
 
+
+def look_after_stalled_jobs() -> None:
     async def restart():
         from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -112,7 +114,30 @@ def test_a_job_whose_worker_was_killed_starts_again():
                 await tasks.restart_stalled_jobs(_context(job), 0)
 
     asyncio.run(restart())
+
+
+def test_a_job_whose_worker_was_killed_starts_again():
+    thing = f.station()
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    tasks.replay.defer(thing_id=thing.id)
+    its_worker_dies()
+    look_after_stalled_jobs()
     assert ProcrastinateJob.objects.get().status == "todo"
+
+
+def test_one_of_which_the_like_waits_already_is_left_to_that_and_holds_up_no_other():
+    thing = f.station()
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    tasks.count_what_arrived.defer(timestamp=0)
+    tasks.replay.defer(thing_id=thing.id)
+    its_worker_dies()
+    tasks.count_what_arrived.defer(timestamp=300)
+    look_after_stalled_jobs()
+    left = ProcrastinateJob.objects.order_by("id").values_list("task_name", "status", "args")
+    assert list(left) == [
+        ("nonnuoc.ingest.tasks.replay", "todo", {"thing_id": thing.id}),
+        ("nonnuoc.ingest.tasks.count_what_arrived", "todo", {"timestamp": 300}),
+    ]
 
 
 def test_jobs_wait_while_the_database_is_away_and_stop_when_told(monkeypatch, caplog):

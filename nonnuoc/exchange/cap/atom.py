@@ -7,7 +7,6 @@ test. What is over stays for seven days. An entry's id is the warning's own and 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from lxml import etree
 
@@ -51,11 +50,6 @@ def feed(
         _entry(root, warning, language, page(warning), cap(warning))
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return written
-
-
-def last_modified(warnings: Sequence[PublicWarning]) -> datetime | None:
-    """When the feed changed last, for who asks whether it has."""
-    return max((one.sent for one in warnings if one.sent), default=None)
 
 
 def _entry(root: etree._Element, warning: PublicWarning, language: str, page: str, cap: str) -> None:

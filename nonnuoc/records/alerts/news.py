@@ -49,11 +49,6 @@ class Sight:
         classes = (DataClass.INTERNAL, DataClass.RESTRICTED)
         self._data: Mapping[str, Reach] = {one: rights.reach(f"data.{one}") for one in classes}
 
-    @property
-    def is_blind(self) -> bool:
-        """Whether there is none."""
-        return self._incidents.nowhere
-
     def may_see(self, one: Happened) -> bool:
         if self._incidents.part(one.subject) is None:
             return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,11 +23,6 @@ class Topic:
     escalated: tuple[Role, ...] = ()  # and who once nobody has taken it up in time
     anywhere: bool = False
     by_name: bool = False  # webhooks hear of it only where they name it
-
-    @cached_property
-    def by_default(self) -> frozenset[Role]:
-        """Everybody who may hear of it without having asked."""
-        return frozenset(self.roles) | frozenset(self.escalated)
 
 
 ALL: Mapping[str, Topic] = {

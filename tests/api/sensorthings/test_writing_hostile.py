@@ -58,7 +58,9 @@ def spoilt(draw: st.DrawFn) -> tuple[str, Any]:
     path = draw(st.sampled_from(sorted(WHOLE)))
     body = deepcopy(WHOLE[path])
     for _ in range(draw(st.integers(1, 2))):
-        container, key = draw(st.sampled_from(places(body)))
+        if not (left := places(body)):  # the only key there was is gone
+            break
+        container, key = draw(st.sampled_from(left))
         what = draw(st.sampled_from(["set", "drop", "rename"]))
         if what == "set":
             container[key] = deepcopy(draw(ODD))

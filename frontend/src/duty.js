@@ -36,23 +36,26 @@ class Desk {
     return Number(this.now.firstElementChild.dataset.waiting)
   }
 
-  // Ask for the list again; what had the focus has it afterwards. One question at a time, the last one counts.
-  async look() {
-    if (this.asking) return void (this.again = true)
-    this.asking = true
-    try {
-      const answer = await fetch(this.element.dataset.duty + this.page(), { headers: { Accept: 'text/html' } })
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status))
-      this.show(await answer.text())
-      this.line.reached()
-    } catch {
-      this.line.missed()
-    }
-    this.asking = false
-    this.tellLine()
-    if (this.again) {
-      this.again = false
-      this.look()
+  // Ask for the list again; what had the focus has it afterwards. One question at a time; done when a list is shown that
+  // was asked for after this.
+  look() {
+    this.wanted = true
+    this.asking ??= this.ask().finally(() => { this.asking = undefined })
+    return this.asking
+  }
+
+  async ask() {
+    while (this.wanted) {
+      this.wanted = false
+      try {
+        const answer = await fetch(this.element.dataset.duty + this.page(), { headers: { Accept: 'text/html' } })
+        if (!answer.ok || answer.redirected) throw new Error(String(answer.status))
+        this.show(await answer.text())
+        this.line.reached()
+      } catch {
+        this.line.missed()
+      }
+      this.tellLine()
     }
   }
 

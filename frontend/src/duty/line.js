@@ -28,9 +28,10 @@ class Line {
   }
 
   came() {
-    const away = Date.now() - this.opened > QUIET_MS
+    const away = !this.met || Date.now() - this.opened > QUIET_MS
+    this.met = true
     this.opened = Date.now()
-    if (away) this.look() // what was said meanwhile
+    if (away) this.look() // what was said meanwhile, the first time since the page was made
     this.told()
   }
 

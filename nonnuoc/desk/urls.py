@@ -7,8 +7,17 @@ from django.urls import URLPattern, path
 from nonnuoc.desk import account_urls, deliveries, home, judging, management_urls, tables, uploading
 from nonnuoc.desk.alarm_rules import urls as alarm_rules
 from nonnuoc.desk.duty import urls as duty
+from nonnuoc.desk.facilities import urls as facilities
+from nonnuoc.desk.importing import urls as importing
+from nonnuoc.desk.inspections import urls as inspections
+from nonnuoc.desk.land import urls as land
+from nonnuoc.desk.licences import urls as licences
+from nonnuoc.desk.mapping import urls as mapping
 from nonnuoc.desk.messaging import urls as messaging
+from nonnuoc.desk.nature import urls as nature
+from nonnuoc.desk.registers import urls as registers
 from nonnuoc.desk.warning import urls as warning
+from nonnuoc.desk.waste import urls as waste
 
 urlpatterns: list[URLPattern] = [
     path("desk/", home.home, name="desk"),
@@ -18,6 +27,15 @@ urlpatterns: list[URLPattern] = [
     *alarm_rules.urlpatterns,
     *messaging.urlpatterns,
     *warning.urlpatterns,
+    *mapping.urlpatterns,
+    *facilities.urlpatterns,
+    *licences.urlpatterns,
+    *waste.urlpatterns,
+    *land.urlpatterns,
+    *nature.urlpatterns,
+    *inspections.urlpatterns,
+    *importing.urlpatterns,
+    *registers.urlpatterns,
     path("desk/deliveries/", deliveries.listing, name="deliveries"),
     path("desk/judging/", judging.listing, name="judging"),
     path("desk/judging/<int:identity>/", judging.stream, name="judging-stream"),

@@ -23,10 +23,18 @@ from nonnuoc.portal import (
     unknown,
     why,
 )
+from nonnuoc.portal.inspected import urls as inspected
+from nonnuoc.portal.mapping import urls as mapping
+from nonnuoc.portal.registers import urls as registers
+from nonnuoc.portal.searching import urls as searching
 from nonnuoc.portal.warned import urls as warned
 
 urlpatterns = [
     *warned.urlpatterns,
+    *inspected.urlpatterns,
+    *mapping.urlpatterns,
+    *searching.urlpatterns,
+    *registers.urlpatterns,
     path("", home.home, name="home"),
     path("stations/<str:code>", station.station, name="station"),
     path("communes/", communes.communes, name="communes"),

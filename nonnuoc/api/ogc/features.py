@@ -77,7 +77,7 @@ def item(request: HttpRequest, caller: Caller, key: str, fid: str) -> HttpRespon
         link("collection", at.to(f"collections/{key}", f="json"), JSON, gettext(layer.title)),
     ]
     if layer.address:
-        links.append(link("about", at.route(layer.address, fid), HTML, gettext("Its page")))
+        links.append(link("about", at.route(layer.address, *layer.arguments, fid), HTML, gettext("Its page")))
     if wanted == "html":
         return pages.item(request, layer, one, at, links)
     return answers.json({**as_geojson(one, system)[0], "links": links}, GEOJSON, headers=_content_crs(system))

@@ -84,7 +84,8 @@ class Layer:
     fields: tuple[Field, ...]
     shape: str = "any"  # point, polygon, line or any
     keywords: tuple[str, ...] = ()
-    address: str = ""  # the name of the route of a page about one feature, whose argument is its id
+    address: str = ""  # the name of the route of a page about one feature, whose last argument is its id
+    arguments: tuple[str, ...] = ()  # of that route, before the id
 
 
 def shapes(found: list[Any]) -> Geometries:

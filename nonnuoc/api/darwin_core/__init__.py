@@ -1,0 +1,1 @@
+"""Occurrences of species as a Darwin Core archive."""

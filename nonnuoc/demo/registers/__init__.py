@@ -1,0 +1,1 @@
+"""Invented entries of the registers, for looking around."""

@@ -1,0 +1,1 @@
+"""One identity a facility: doubtful matches, merging, splitting."""

@@ -1,0 +1,1 @@
+"""Files brought into the registers, seen before anything is written."""

@@ -1,0 +1,1 @@
+"""Inspections: plan, visit, findings, decisions, publication."""

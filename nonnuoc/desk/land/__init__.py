@@ -1,0 +1,1 @@
+"""Contaminated ground and closed dumps, stage by stage."""

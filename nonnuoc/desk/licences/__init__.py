@@ -1,0 +1,1 @@
+"""Dossiers, obligations and their calendar."""

@@ -1,0 +1,1 @@
+"""The map for those who work here."""

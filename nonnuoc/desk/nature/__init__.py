@@ -1,0 +1,1 @@
+"""Occurrences of species: reporting and validating."""

@@ -1,0 +1,1 @@
+"""Pages of every register: list, entry, writing, history, documents."""

@@ -1,0 +1,1 @@
+"""Reports of waste, manifests, the balance of what is hazardous."""

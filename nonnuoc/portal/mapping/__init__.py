@@ -1,0 +1,1 @@
+"""The map of everything that is public."""

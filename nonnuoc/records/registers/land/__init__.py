@@ -1,0 +1,1 @@
+"""Craft villages, contaminated ground and closed dumps."""

@@ -1,0 +1,1 @@
+"""Protected areas, species, occurrences, forests, and who may use genetic resources."""

@@ -1,0 +1,28 @@
+"""Words of an entry, kept so that one LIKE a typed word finds them, with marks and without."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from nonnuoc.records.places import names
+from nonnuoc.records.registers.pattern.models import Registered
+from nonnuoc.records.registers.pattern.register import Register
+
+
+def words(register: Register, entry: Registered) -> str:
+    """What is searched: each word behind a space, as it is written and, where that differs, without marks."""
+    texts = [entry.code, entry.name, *(str(getattr(entry, name) or "") for name in register.searched)]
+    found: dict[str, None] = {}
+    for text in texts:
+        marked = names.marked(text)
+        for word in (*marked.split(), *names.folded(marked).split()):
+            found.setdefault(word.strip(".,;:()“”\"'"))
+    return "".join(f" {word}" for word in found if word)
+
+
+def matching(text: str) -> Q:
+    """Entries that hold every typed word, or a word that begins so; marks count where they were typed."""
+    found = Q()
+    for word in names.marked(text).split():
+        found &= Q(words__contains=f" {word.strip('.,;:()“”')}")
+    return found

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from functools import cache
 
 from django.core.exceptions import PermissionDenied
@@ -153,7 +154,7 @@ class Rights:
             raise PermissionDenied(decision.why)
         return decision
 
-    def readable(self, *, data_class: str = "data_class", **columns: str) -> Q:
+    def readable(self, *, data_class: str = "data_class", **columns: Any) -> Q:
         """What may be read, by its class of data; the arguments name the columns, as for `Reach.within`."""
         found = Q(**{data_class: DataClass.PUBLIC})
         for name in (DataClass.INTERNAL, DataClass.RESTRICTED):

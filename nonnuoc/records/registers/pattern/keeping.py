@@ -122,7 +122,7 @@ def restore(register: Register, code: str, *, reason: str, by: Person | None, at
 
 def _set_withdrawn(
     register: Register, code: str, out: bool, *, reason: str, by: Person | None, at: datetime
-) -> Registered:
+) -> Any:
     entry = _locked(register, code)
     through = access.of(by).require(register.keep, reading.subject(register, entry)).lent
     if (entry.withdrawn is not None) == out:

@@ -118,6 +118,6 @@ class Register:
         place = () if self.shape is Shape.NONE else ("lon", "lat", "position_source")
         return ("code", "name", *self.own, "commune", "office", *place, "source", "note", "data_class")
 
-    def where(self) -> dict[str, str | None]:
+    def where(self) -> dict[str, Any]:
         """The columns that access is decided by, as `Reach.within` and `Rights.readable` take them."""
         return {"office": "office_id", "commune": "commune_id", "facility": self.facility}

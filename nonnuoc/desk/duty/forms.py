@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from nonnuoc.look import figures
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.alerts import selectors
-from nonnuoc.records.alerts.attending import attachments, handling
+from nonnuoc.records.alerts.attending import handling
 from nonnuoc.records.alerts.models import Incident
 
 State = Incident.State
@@ -90,7 +90,7 @@ class Attach(Deed):
 
     def do(self, by: Person) -> None:
         file = self.cleaned_data["file"]
-        body = file.read(attachments.LARGEST + 1)
+        body = file.read(handling.LARGEST_FILE + 1)
         more = {"note": self.cleaned_data["note"], "by": by}
         handling.attach(self.incident, file.name, file.content_type or "", body, **more)
 

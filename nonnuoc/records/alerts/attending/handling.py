@@ -14,10 +14,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from nonnuoc.domain import attached
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.access import Subject
 from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.alerts.attending import attachments, telling
+from nonnuoc.records.alerts.attending import telling
 from nonnuoc.records.alerts.attending.in_hand import ACTION, hold, plain, required, who
 from nonnuoc.records.alerts.models import AlarmRule, Attachment, Entry, Incident, Missed
 from nonnuoc.records.alerts.selectors import subject
@@ -27,6 +28,7 @@ from nonnuoc.records.outbox import services as outbox
 
 Kind, State, Outcome = Entry.Kind, Incident.State, Incident.Outcome
 LONGEST_SILENCE = timedelta(days=7)
+LARGEST_FILE = 10 * 1024 * 1024
 #: What a person may close an incident as; the others are the machine's.
 OUTCOMES = (Outcome.CONFIRMED, Outcome.FALSE_ALARM, Outcome.EXERCISE)
 
@@ -192,9 +194,9 @@ def attach(
     held = hold(incident, by, at)
     if not body:
         raise ValidationError(gettext("The file is empty."))
-    if len(body) > attachments.LARGEST:
+    if len(body) > LARGEST_FILE:
         raise ValidationError(gettext("The file is larger than 10 MB: make the picture smaller, or attach a part."))
-    kind = attachments.media_type_of(body, media_type)
+    kind = attached.media_type_of(body, media_type)
     if kind is None:
         raise ValidationError(
             gettext("Only pictures (JPEG, PNG), PDF, text, CSV, XLSX and DOCX without macros are taken.")
@@ -204,7 +206,7 @@ def attach(
     if known is not None:
         return known
     held.change()
-    called = attachments.plain_name(name)
+    called = attached.plain_name(name)
     entry = held.done(Kind.ATTACHED, plain(note), name=called, size=len(body))
     audit.record(by, "incident.attached", held.name, after={"name": called, "size": len(body)}, through=held.lent)
     return Attachment.objects.create(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import shapely
 from django.core.exceptions import ValidationError
@@ -29,21 +30,30 @@ class StaleError(ValueError):
 
 @transaction.atomic
 def create(
-    register: Register, values: Mapping[str, Any], *, by: Person | None, reason: str = "", at: datetime | None = None
+    register: Register,
+    values: Mapping[str, Any],
+    *,
+    by: Person | None,
+    reason: str = "",
+    at: datetime | None = None,
+    token: UUID | None = None,
 ) -> Any:
     """A new entry with these values (plain or as the model has them); without a code it gets the next free one.
 
+    `token`: of the form it was written in; the same form sent again gives the entry that there is already.
     Raises ValidationError (field -> sentences) and PermissionDenied.
     """
+    if token is not None and (made := _made(register, token, by)) is not None:
+        return made
     given = _given(register, values)
     if not given.get("code"):
-        given["code"] = _next_code(register)
+        given["code"] = register.coded(given) if register.coded else _next_code(register)
     entry = register.model(**given)
     _complete(register, entry)
     through = access.of(by).require(register.keep, reading.subject(register, entry)).lent
     _check(register, entry)
     entry.save(force_insert=True)
-    _keep(register, entry, Revision.Kind.CREATED, by=by, reason=reason, at=at or timezone.now())
+    _keep(register, entry, Revision.Kind.CREATED, by=by, reason=reason, at=at or timezone.now(), token=token)
     audit.record(
         by,
         "entry.created",
@@ -120,9 +130,7 @@ def restore(register: Register, code: str, *, reason: str, by: Person | None, at
     return _set_withdrawn(register, code, False, reason=reason, by=by, at=at or timezone.now())
 
 
-def _set_withdrawn(
-    register: Register, code: str, out: bool, *, reason: str, by: Person | None, at: datetime
-) -> Any:
+def _set_withdrawn(register: Register, code: str, out: bool, *, reason: str, by: Person | None, at: datetime) -> Any:
     entry = _locked(register, code)
     through = access.of(by).require(register.keep, reading.subject(register, entry)).lent
     if (entry.withdrawn is not None) == out:
@@ -170,6 +178,7 @@ def _complete(register: Register, entry: Registered, *, moved: bool = False) -> 
         entry.lon, entry.lat = inside.x, inside.y
     if entry.commune_id is None and entry.lon is not None and entry.lat is not None:
         entry.commune = places.commune_at(entry.lon, entry.lat)
+    register.complete(entry)
     entry.words = searching.words(register, entry)
 
 
@@ -185,7 +194,14 @@ def _check(register: Register, entry: Registered) -> None:
 
 
 def _keep(
-    register: Register, entry: Registered, kind: Revision.Kind, *, by: Person | None, reason: str, at: datetime
+    register: Register,
+    entry: Registered,
+    kind: Revision.Kind,
+    *,
+    by: Person | None,
+    reason: str,
+    at: datetime,
+    token: UUID | None = None,
 ) -> None:
     Revision.objects.create(
         register=register.key,
@@ -195,8 +211,22 @@ def _keep(
         at=at,
         by=by,
         reason=reason[:500],
+        token=token,
         values=fields.snapshot(register, entry),
     )
+
+
+def _made(register: Register, token: UUID, by: Person | None) -> Any | None:
+    """The entry that this person's form created before; who sends it at the same moment waits here."""
+    _wait(f"form {token}")
+    before = Revision.objects.filter(register=register.key, token=token, by=by).first()
+    return before and register.model._default_manager.get(pk=before.entry_id)
+
+
+def _wait(what: str) -> None:
+    """One transaction at a time comes past here for the same thing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
 def _locked(register: Register, code: str) -> Any:
@@ -209,8 +239,7 @@ def _named(register: Register, entry: Registered) -> str:
 
 def _next_code(register: Register) -> str:
     """The key's initials and the next number that is free: "F-00017"."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"code of {register.key}"])
+    _wait(f"code of {register.key}")
     initials = "".join(word[0] for word in register.key.split("-")).upper()
     used = register.model._default_manager.filter(code__regex=rf"^{initials}-[0-9]{{5,}}$")
     longest = max((int(code.rpartition("-")[2]) for code in used.values_list("code", flat=True)), default=0)

@@ -60,7 +60,8 @@ def _reader(register: Register) -> Callable[[Any], Features]:
         seen = [frozenset(reading.shown(register, entry, rights)) for entry in entries]
         columns: dict[str, tuple[Any, ...]] = {
             name: tuple(
-                _value(entry, name) if name in known else None for entry, known in zip(entries, seen, strict=True)
+                _value(register, entry, name, rights) if name in known else None
+                for entry, known in zip(entries, seen, strict=True)
             )
             for name in names
         }
@@ -73,8 +74,8 @@ def _reader(register: Register) -> Callable[[Any], Features]:
     return read
 
 
-def _value(entry: Any, name: str) -> Any:
-    value = fields.plain(entry, name)
+def _value(register: Register, entry: Any, name: str, rights: Rights) -> Any:
+    value = reading.value(register, entry, name, rights)
     held = getattr(entry, name)
     return held if isinstance(held, datetime) else value if not isinstance(held, date) else held.isoformat()
 

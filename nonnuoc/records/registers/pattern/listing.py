@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.registers.pattern import fields, reading, searching
 from nonnuoc.records.registers.pattern.fields import Kind
-from nonnuoc.records.registers.pattern.register import Register
+from nonnuoc.records.registers.pattern.register import Register, Shape
 
 ON_A_PAGE = 50
 EVERYWHERE = ("commune", "office", "data_class")  # filters of every register
@@ -40,6 +41,7 @@ class Page:
 
     entries: Sequence[Any]
     count: int  # of all that match
+    unplaced: int  # of these, how many whose place is not known
     number: int
     pages: int
 
@@ -54,7 +56,7 @@ def asked(register: Register, query: Mapping[str, str]) -> Asked:
     filters, faults = {}, {}
     for name in (*EVERYWHERE, *register.filters):
         for key in (f"{name}_from", f"{name}_to") if fields.kind(register, name) in (Kind.DATE, Kind.TIME) else (name,):
-            if value := query.get(key, "").strip():
+            if value := query.get(key, "").replace("\x00", "").strip():
                 try:
                     _understood(register, key, name, value)
                     filters[key] = value
@@ -63,7 +65,7 @@ def asked(register: Register, query: Mapping[str, str]) -> Asked:
     box, page = query.get("bbox", ""), query.get("page", "")
     sort = query.get("sort", "code")
     return Asked(
-        text=query.get("q", "").strip()[:200],
+        text=query.get("q", "").replace("\x00", "").strip()[:200],
         filters=filters,
         box=_box(box, faults),
         placed={"yes": True, "no": False}.get(query.get("placed", "")),
@@ -77,14 +79,34 @@ def asked(register: Register, query: Mapping[str, str]) -> Asked:
 def page(register: Register, rights: Rights, asked: Asked) -> Page:
     """The entries of one page, and how many there are in all; two queries, whatever is asked."""
     found = matching(register, rights, asked)
-    count = found.count()
+    count, unplaced = _counted(register, rights, found)
     pages = max(1, -(-count // ON_A_PAGE))
     number = min(asked.page, pages)
     first = (number - 1) * ON_A_PAGE
     way, column = ("-", asked.sort[1:]) if asked.sort.startswith("-") else ("", asked.sort)
-    column = f"{column}__name" if column in fields.links(register) else column
-    entries = found.select_related(*reading.linked(register)).order_by(f"{way}{column}", "code")
-    return Page(list(entries[first : first + ON_A_PAGE]), count, number, pages)
+    by = _order(register, rights, column)
+    entries = found.select_related(*reading.linked(register)).order_by(by.desc() if way else by.asc(), "code")
+    return Page(list(entries[first : first + ON_A_PAGE]), count, unplaced, number, pages)
+
+
+def standing(register: Register, rights: Rights) -> tuple[int, datetime | None]:
+    """How many entries they may read, and when one of them last changed; one query."""
+    told = reading.readable(register, rights).aggregate(count=Count("pk"), changed=Max("changed"))
+    return told["count"], told["changed"]
+
+
+def _counted(register: Register, rights: Rights, found: QuerySet[Any]) -> tuple[int, int]:
+    if register.shape is Shape.NONE:
+        return found.count(), 0
+    told = found.aggregate(count=Count("pk"), placed=Count("pk", filter=_there(register, rights)))
+    return told["count"], told["count"] - told["placed"]
+
+
+def _order(register: Register, rights: Rights, column: str) -> F | Case:
+    """What a list is sorted by; a link by its name, where that may be known."""
+    if column not in fields.links(register):
+        return F(column)
+    return Case(When(reading.naming(register, column, rights), then=F(f"{column}__name")))
 
 
 def matching(register: Register, rights: Rights, asked: Asked) -> QuerySet[Any]:
@@ -99,7 +121,11 @@ def matching(register: Register, rights: Rights, asked: Asked) -> QuerySet[Any]:
     for key, value in asked.filters.items():
         name = _field(register, key)
         condition = _understood(register, key, name, value)
-        found = found.filter(condition & inside) if name in register.internal else found.filter(condition)
+        if name in register.internal:
+            condition &= inside
+        if name in fields.links(register) and value != UNKNOWN:
+            condition &= reading.naming(register, name, rights)
+        found = found.filter(condition)
     if asked.box is not None:
         found = found.filter(_within(register, rights, asked.box))
     if asked.placed is not None:

@@ -84,12 +84,15 @@ class Revision(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")  # null: the system itself
     reason = models.CharField(max_length=500, blank=True)
+    # Of the form that created the entry: sent twice, it creates one
+    token = models.UUIDField(null=True, editable=False)
     values = models.JSONField()  # field -> plain value; codes for what it refers to; the shape as WKB in hexadecimal
 
     class Meta:
         ordering: ClassVar = ("register", "entry_id", "version")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("register", "entry_id", "version"), name="revision_once")
+            models.UniqueConstraint(fields=("register", "entry_id", "version"), name="revision_once"),
+            models.UniqueConstraint(fields=("token",), name="revision_token_once"),
         ]
 
     def __str__(self) -> str:

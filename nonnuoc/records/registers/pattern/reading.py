@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nonnuoc.records.accounts.access import Rights, Subject
 from nonnuoc.records.accounts.models import DataClass
@@ -40,19 +40,50 @@ def subject(register: Register, entry: Registered) -> Subject:
     value: Any = entry if register.facility else ""
     for step in (register.facility or "").split("__") if register.facility else ():
         value = getattr(value, step, None) or ""
-    return Subject(entry.office_id, entry.commune_id, value)
+    return Subject(entry.office_id, getattr(entry, f"{register.area}_id"), value)
 
 
 def shown(register: Register, entry: Registered, rights: Rights) -> tuple[str, ...]:
     """The columns they may read of it."""
-    if not register.internal or rights.may_read(DataClass.INTERNAL, subject(register, entry)):
-        return register.columns
-    return tuple(name for name in register.columns if name not in register.internal)
+    hidden: set[str] = set()
+    if register.internal and not rights.may_read(DataClass.INTERNAL, subject(register, entry)):
+        hidden |= register.internal
+    if register.coarse is not None and not exact(register, entry, rights):
+        hidden |= set(register.coarse.hides)
+    return tuple(name for name in register.columns if name not in hidden) if hidden else register.columns
+
+
+def named(register: Register, entry: Registered, name: str, rights: Rights) -> bool:
+    """Whether they may know what this link leads to: what everybody may read may refer to what only some may."""
+    target = getattr(entry, name)
+    if not isinstance(target, Registered):
+        return True
+    facility = subject(register, entry).facility
+    on = Subject(target.office_id, target.commune_id, facility if facility == target.code else "")
+    return rights.may_read(target.data_class, on)
+
+
+def naming(register: Register, name: str, rights: Rights) -> Q:
+    """Entries of which they may know what this link leads to; the same in SQL."""
+    target = fields.links(register)[name]
+    if not issubclass(target, Registered):
+        return Q()
+    facility = register.facility if register.facility == f"{name}__code" else None
+    columns = {"office": f"{name}__office_id", "commune": f"{name}__commune_id", "facility": facility}
+    return rights.readable(data_class=f"{name}__data_class", **columns)
+
+
+def value(register: Register, entry: Registered, name: str, rights: Rights) -> Any:
+    """A column they may read as plain data (`fields.plain`); None: unknown, or it names what they may not know of."""
+    return fields.plain(entry, name) if named(register, entry, name, rights) else None
 
 
 def exact(register: Register, entry: Registered, rights: Rights) -> bool:
     """Whether they may know exactly where it lies."""
-    return register.coarse is None or rights.may(register.coarse.action, subject(register, entry))
+    coarse = register.coarse
+    return (
+        coarse is None or not getattr(entry, coarse.generalised) or rights.may(coarse.action, subject(register, entry))
+    )
 
 
 def position(register: Register, entry: Registered, rights: Rights) -> Position | None:
@@ -76,14 +107,16 @@ def history(register: Register, entry: Registered, rights: Rights) -> Sequence[R
     )
     hidden = set(register.columns) - set(shown(register, entry, rights))
     if not exact(register, entry, rights):
-        hidden |= {"lon", "lat", "shape", "position_source"}
+        hidden |= {"shape"}
     for version in versions:
         version.values = {name: value for name, value in version.values.items() if name not in hidden}
     return versions
 
 
 def documents(register: Register, entry: Registered, rights: Rights) -> QuerySet[Document]:
-    """Its documents they may read, without their bytes."""
+    """Its documents they may read, without their bytes; none where they could tell what is kept back of its place."""
+    if not exact(register, entry, rights):
+        return Document.objects.none()
     on = subject(register, entry)
     classes = [one for one in DataClass.values if rights.may_read(one, on)]
     kept = Document.objects.filter(register=register.key, entry_id=entry.pk, removed=None, data_class__in=classes)

@@ -71,12 +71,16 @@ class Coarse:
     """Positions that only the entitled see exactly; everybody else is given `lon`, `lat`, `metres`.
 
     Fields of the model that are kept beside the exact ones, so that no filter, box, tile or count can tell them apart.
+    Where `generalised` is false, they are the exact ones. `hides`: columns that could tell where it lies; so could
+    its documents, which are hidden with them.
     """
 
     action: str  # who sees the exact ones
     lon: str = "coarse_lon"
     lat: str = "coarse_lat"
     metres: str = "coarse_m"
+    generalised: str = "generalised"
+    hides: tuple[str, ...] = ("lon", "lat", "position_source", "source", "note")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,12 +105,16 @@ class Register:
     keep: str = "registers.keep"  # what one must be allowed to write entries
     facility: str | None = None  # path to the code of the facility it belongs to, e.g. "facility__code"
     coarse: Coarse | None = None
+    area: str = "commune"  # the field that says within whose bounds it lies, where that is not the commune it shows
+    coded: Callable[[Mapping[str, Any]], str] | None = None  # values -> code of a new entry; None: the next number
+    judged: frozenset[str] = frozenset()  # own fields that a service of the room writes and nobody types
     check: Callable[[Any], None] = lambda _entry: None  # raises ValidationError; after the model's own checks
-    kept: Callable[[Any, Any], None] = lambda _entry, _by: (
-        None
-    )  # after writing, in its transaction: what follows from it
+    complete: Callable[[Any], None] = lambda _entry: None  # before the checks: fields that follow from the others
+    # After writing, in its transaction: what follows from it
+    kept: Callable[[Any, Any], None] = lambda _entry, _by: None
     linked: Callable[[Any, Rights], Sequence[Linked]] = lambda _entry, _rights: ()
     remarks: Callable[[Any, Rights], Sequence[Promise | str]] = lambda _entry, _rights: ()  # sentences above the facts
+    about: Callable[[Rights], Sequence[Promise | str]] = lambda _rights: ()  # sentences above its list
     acts: tuple[Act, ...] = ()
     seed: Path | None = None  # folder with <province>.toml: what the plan names
     written: bool = True  # False: entries come about elsewhere (a service of its own), nobody types them
@@ -120,4 +128,4 @@ class Register:
 
     def where(self) -> dict[str, Any]:
         """The columns that access is decided by, as `Reach.within` and `Rights.readable` take them."""
-        return {"office": "office_id", "commune": "commune_id", "facility": self.facility}
+        return {"office": "office_id", "commune": f"{self.area}_id", "facility": self.facility}

@@ -1,4 +1,4 @@
-"""What a file is that somebody adds to an incident: its bytes say it; its name and what a browser calls it are data."""
+"""What an attached file is: its bytes say it; its name and what a browser calls it are data."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ import io
 import unicodedata
 import zipfile
 
-LARGEST = 10 * 1024 * 1024
 LONGEST_NAME = 200
 #: How files of these types begin.
 SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"%PDF-", "application/pdf"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
 )
+#: A part that only files of this type have.
 OFFICE = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 #: Parts of such files that are programs.
-PROGRAMS = ("vbaproject.bin", "activex")
+PROGRAMS = ("vbaproject.bin", "activex", "basic/script-lc.xml", "scripts/")
 TEXTS = ("text/csv", "text/plain")
+#: How texts begin that a browser or a shell would run.
+RUN = ("<", "#!", "@echo", "mz")
 
 
 def media_type_of(body: bytes, claimed: str = "") -> str | None:
-    """What the bytes are; None: nothing that is taken."""
+    """What the bytes are; None: nothing that is taken: programs, archives, what nobody can tell."""
     for signature, kind in SIGNATURES:
         if body.startswith(signature):
             return kind
@@ -35,6 +40,11 @@ def media_type_of(body: bytes, claimed: str = "") -> str | None:
     if _is_text(body):
         return claimed if claimed in TEXTS else "text/plain"
     return None
+
+
+def is_run(body: bytes) -> bool:
+    """Whether a browser or a shell might run this text."""
+    return body[:256].decode("utf-8-sig", "replace").lstrip("\ufeff \t\r\n").casefold().startswith(RUN)
 
 
 def plain_name(name: str) -> str:
@@ -51,10 +61,13 @@ def _office(body: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             names = {name.lower() for name in archive.namelist()}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            held = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, KeyError):
         return None
     if any(part in name for name in names for part in PROGRAMS):
         return None
+    if held.startswith(OPEN_DOCUMENT) and "content.xml" in names:
+        return held
     return next((kind for part, kind in OFFICE.items() if part in names), None)
 
 

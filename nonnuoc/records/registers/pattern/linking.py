@@ -1,0 +1,61 @@
+"""What entries may refer to: proposals for filters and forms, of which nobody is shown what they may not know of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from nonnuoc.records.accounts.access import Rights
+from nonnuoc.records.places import names
+from nonnuoc.records.registers.pattern import fields, reading, searching
+from nonnuoc.records.registers.pattern.models import Registered
+from nonnuoc.records.registers.pattern.register import Register
+
+CHOSEN = 60  # so many are offered in one list; of more, one types a part of the name
+PROPOSED = 12
+
+
+def used(register: Register, name: str, rights: Rights, *, most: int) -> Sequence[Any]:
+    """What entries they may read refer to there. One query."""
+    entries = reading.readable(register, rights, withdrawn=None).filter(**{name: OuterRef("pk")})
+    return list(_known(register, name, rights).filter(Exists(entries.values("pk")))[:most])
+
+
+def targets(register: Register, name: str, rights: Rights, *, most: int) -> Sequence[Any]:
+    """What an entry could refer to. One query."""
+    return list(_known(register, name, rights)[:most])
+
+
+def like(register: Register, name: str, text: str, rights: Rights) -> Sequence[Any]:
+    """Those whose code begins so, or whose name holds these words, with marks or without. One query."""
+    model = fields.links(register)[name]
+    if issubclass(model, Registered):
+        found = Q(code__istartswith=text.strip()) | searching.matching(text)
+        return list(_known(register, name, rights).filter(found)[:PROPOSED])
+    wanted = names.folded(text)
+    known = _known(register, name, rights)
+    return [one for one in known if wanted in names.folded(f"{one.code} {one.name}")][:PROPOSED]
+
+
+def found(register: Register, name: str, text: str, rights: Rights) -> Any | None:
+    """The one of this code, or of this name; None where there is none, or more than one."""
+    text = text.strip()
+    exactly = list(_known(register, name, rights).filter(Q(code=text) | Q(name__iexact=text))[:2])
+    by_code = [one for one in exactly if one.code == text]
+    return by_code[0] if by_code else exactly[0] if len(exactly) == 1 else None
+
+
+def alphabetical(text: str, commune: type[Model] | None = None) -> Any:
+    """The key that sorts names as Vietnamese does; communes without their kind."""
+    return names.alphabetical(names.commune_key(text) if commune else text)
+
+
+def _known(register: Register, name: str, rights: Rights) -> QuerySet[Any]:
+    model = fields.links(register)[name]
+    if not issubclass(model, Registered):
+        return model._default_manager.order_by("name")
+    facility = "code" if register.facility == f"{name}__code" else None
+    readable = rights.readable(office="office_id", commune="commune_id", facility=facility)
+    return model._default_manager.filter(readable, withdrawn=None).only("code", "name").order_by("name")

@@ -20,6 +20,18 @@ function start() {
   for (const element of document.querySelectorAll('[data-map]')) {
     whenSeen(element, () => import('./map.js').then((map) => map.show(element)))
   }
+  for (const element of document.querySelectorAll('[data-list-places]')) {
+    calm(() => import('./register-map.js').then((map) => map.show(element)))
+  }
+  for (const element of document.querySelectorAll('[data-pick-place]')) {
+    calm(() => import('./pick-place.js').then((place) => place.offer(element)))
+  }
+  for (const element of document.querySelectorAll('[data-here]')) {
+    import('./here.js').then((here) => here.offer(element))
+  }
+  for (const field of document.querySelectorAll('[data-propose]')) {
+    import('./propose.js').then((propose) => propose.follow(field))
+  }
   for (const field of document.querySelectorAll('[data-area]')) {
     whenSeen(field, () => import('./area.js').then((area) => area.offer(field)))
   }

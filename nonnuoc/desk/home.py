@@ -12,7 +12,18 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from nonnuoc.desk.blocks import administration, board, communes, held, incidents, judging, ledger, own, province
+from nonnuoc.desk.blocks import (
+    administration,
+    board,
+    communes,
+    held,
+    incidents,
+    judging,
+    ledger,
+    obligations,
+    own,
+    province,
+)
 from nonnuoc.desk.blocks import warnings as public_warnings
 from nonnuoc.desk.doors import allowed, rights
 from nonnuoc.records.accounts.access import Rights
@@ -40,6 +51,11 @@ ON_WATCH = frozenset({OPERATOR, OFFICER, LEADER, Role.COMMUNE_OFFICER, Role.ENTE
 BLOCKS = (
     Block("warnings", frozenset({OFFICER, LEADER, Role.COMMUNE_OFFICER, ADMINISTRATOR}), public_warnings.make),
     Block("incidents", ON_WATCH, incidents.make),
+    Block(
+        "obligations",
+        frozenset({OFFICER, LEADER, Role.COMMUNE_OFFICER, Role.ENTERPRISE, ADMINISTRATOR}),
+        obligations.make,
+    ),
     Block("administration", frozenset({ADMINISTRATOR}), administration.make),
     Block("province", frozenset({LEADER, Role.READER, OFFICER}), province.make),
     Block("communes", frozenset({Role.COMMUNE_OFFICER}), communes.make),

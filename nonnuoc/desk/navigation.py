@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.alerts import selectors
 from nonnuoc.records.outbox import inbox
+from nonnuoc.records.registers.licences import selectors as obligations
+from nonnuoc.records.registers.nature import queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,52 @@ ROOMS = (
             Page(_("Upload"), "upload", "deliveries.upload", ("upload-table",)),
             Page(_("Stations"), "desk-stations", "stations.register", ("desk-station",)),
             Page(_("Keys"), "keys", "keys.manage", ("key-new", "key-revoke")),
+        ),
+    ),
+    Room(
+        _("Registers"),
+        (
+            Page(
+                _("Registers"),
+                "desk-registers",
+                "desk.enter",
+                (
+                    *("desk-register", "desk-register-new", "desk-register-entry", "desk-register-change"),
+                    *("desk-register-withdraw", "desk-register-document"),
+                    *("desk-register-import", "desk-register-import-one"),
+                ),
+            ),
+            Page(
+                _("Nature"),
+                "nature",
+                "data.internal",
+                ("nature-report", "nature-review", "nature-occurrence"),
+                queue.count,
+            ),
+        ),
+    ),
+    Room(
+        _("Obligations"),
+        (
+            Page(
+                _("Environmental obligations"),
+                "licences",
+                "data.internal",
+                (
+                    *("licences-obligation", "licences-report", "licences-decide", "licences-dossier"),
+                    *("licences-limit", "licences-limit-end", "licences-condition", "licences-condition-change"),
+                ),
+                obligations.waits,
+            ),
+            Page(_("Calendar of obligations"), "licences-calendar", "data.internal"),
+            Page(_("Minimum flow"), "licences-flows", "data.internal"),
+        ),
+    ),
+    Room(
+        _("Inspections"),
+        (
+            Page(_("Inspections"), "inspections", "inspections.read", ("inspection", "inspection-new")),
+            Page(_("Where to go next"), "inspections-risk", "inspections.keep"),
         ),
     ),
     Room(

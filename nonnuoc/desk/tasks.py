@@ -1,6 +1,9 @@
-"""Letters, sent by the worker: a request waits for no post office, and takes as long for an address nobody has."""
+"""Jobs of the desk: letters, so that a request waits for no post office and takes as long for an address nobody has;
+and large files for the registers."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,6 +13,7 @@ from django.utils import timezone, translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from nonnuoc.desk.importing import bringing
 from nonnuoc.look import province
 from nonnuoc.records.accounts import audit, invitations, selectors
 from nonnuoc.records.accounts.entrance import attempts, passwords
@@ -59,3 +63,9 @@ def _send(to: str, letter: str, context: dict[str, object]) -> None:
         subjects.append(subject.strip())
         parts.append(body.strip())
     EmailMessage(" · ".join(subjects), f"\n\n{LINE}\n\n".join(parts) + "\n", settings.DEFAULT_FROM_EMAIL, [to]).send()
+
+
+@app.task(retry=2)
+def work_on_import(uuid: str) -> None:
+    """Look a file for a register through, or keep it; whoever brought it watches how far that has come."""
+    bringing.work(UUID(uuid))

@@ -16,6 +16,7 @@ from nonnuoc.desk.mapping import urls as mapping
 from nonnuoc.desk.messaging import urls as messaging
 from nonnuoc.desk.nature import urls as nature
 from nonnuoc.desk.registers import urls as registers
+from nonnuoc.desk.searching import urls as searching
 from nonnuoc.desk.warning import urls as warning
 from nonnuoc.desk.waste import urls as waste
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     *messaging.urlpatterns,
     *warning.urlpatterns,
     *mapping.urlpatterns,
+    *searching.urlpatterns,
     *facilities.urlpatterns,
     *licences.urlpatterns,
     *waste.urlpatterns,

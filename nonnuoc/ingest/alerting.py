@@ -9,6 +9,7 @@ and that raises an alarm of its own (rules of kind `lag`).
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -23,9 +24,12 @@ from nonnuoc.ingest.away import is_away
 from nonnuoc.records.alerts.attending import telling
 from nonnuoc.records.alerts.judging import evaluating
 from nonnuoc.records.alerts.judging.incidents import Change
+from nonnuoc.records.alerts.levels.bounding import LICENCE
+from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.monitoring import streams
 from nonnuoc.records.monitoring.observations import Rows, moment
 from nonnuoc.records.monitoring.streams import Stream
+from nonnuoc.records.registers.licences import judged
 from nonnuoc.records.warnings import automatic
 
 log = logging.getLogger(__name__)
@@ -60,6 +64,24 @@ def judge_again(thing_id: int, since: datetime) -> int:
 def judge_by_rule(code: str, since: datetime) -> int:
     """Judge all that is held from `since` on by one rule, station by station; give how much that changed."""
     return sum(_judge_station(thing_id, since, [code]) for thing_id in streams.things())
+
+
+def judge_by_licences() -> int:
+    """Judge again what datastreams hold whose limits of their facility's papers changed; give how much that changed.
+
+    Whoever changed them, in whatever way: limits, papers, links are compared with those last judged by.
+    """
+    changed = judged.changed()
+    codes = list(AlarmRule.objects.filter(basis=LICENCE).order_by().values_list("code", flat=True).distinct())
+    things: dict[int, list[int]] = defaultdict(list)
+    for stream_id, thing_id in streams.owners(changed).items():
+        things[thing_id].append(stream_id)
+    found = 0
+    for thing_id, ids in sorted(things.items()):
+        with transaction.atomic():
+            found += _judge_station(thing_id, min(changed[id][0] for id in ids), codes)
+            judged.settled({id: changed[id][1] for id in ids}, at=timezone.now())
+    return found
 
 
 @transaction.atomic

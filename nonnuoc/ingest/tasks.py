@@ -21,9 +21,12 @@ from nonnuoc.records.alerts.attending import escalating
 from nonnuoc.records.alerts.rulebook import rejudging
 from nonnuoc.records.alerts.watch import watching
 from nonnuoc.records.monitoring import counting, partitions
+from nonnuoc.records.registers.licences import following, telling
 from nonnuoc.records.warnings import automatic
 
 log = logging.getLogger(__name__)
+#: Local hours within which people are reminded: whoever was away at seven is told later that day.
+REMINDED_FROM_H, REMINDED_UNTIL_H = 7, 18
 
 
 @app.task(retry=5)
@@ -42,6 +45,28 @@ def judge_again(thing_id: int, since: str) -> int:
 def judge_by_rule(code: str, since: str) -> int:
     """Let a rule that was changed for the past judge what is held of it."""
     return alerting.judge_by_rule(code, datetime.fromisoformat(since))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="judge-by-licences", lock="judge-by-licences")
+def judge_by_licences(timestamp: int) -> int:
+    """Where the limits of a facility's papers changed for the past, the past is judged again."""
+    return alerting.judge_by_licences()
+
+
+@app.periodic(cron="11 0 * * *")
+@app.task(queueing_lock="obligations", lock="obligations")
+def bring_obligations_up_to_date(timestamp: int) -> int:
+    """What papers ask for in the next year, as it stands on the new day."""
+    return following.refresh()
+
+
+@app.periodic(cron="30 * * * *")
+@app.task(queueing_lock="obligation-reminders", lock="obligation-reminders")
+def remind_of_obligations(timestamp: int) -> int:
+    """Who has something to do by a day soon, or should have, is told once that day, in working hours."""
+    at = timezone.now()
+    return telling.remind(at) if REMINDED_FROM_H <= timezone.localtime(at).hour < REMINDED_UNTIL_H else 0
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -29,15 +29,22 @@ def showing(origin: str) -> str:
     return "; ".join(f"{part} {origin}" if part.startswith(widened) else part for part in PARTS)
 
 
-#: What no page here asks of a reader's device.
+#: What pages here do not ask of a reader's device; one that does sends `asking` (where somebody stands in the field).
 UNUSED = (
     "accelerometer autoplay browsing-topics camera display-capture encrypted-media geolocation gyroscope hid"
     " idle-detection magnetometer microphone midi payment picture-in-picture screen-wake-lock serial usb"
     " xr-spatial-tracking"
 )
+
+
+def asking(*features: str) -> str:
+    """The permissions of a page that may ask its reader for these; it says what for."""
+    return ", ".join(f"{one}={'(self)' if one in features else '()'}" for one in UNUSED.split())
+
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED.split()),
+    "Permissions-Policy": asking(),
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
 }

@@ -50,6 +50,14 @@ feed-commune                 GET,HEAD       public
 sitemap                      GET,HEAD       public
 robots                       GET,HEAD       public
 language                     GET,HEAD       public
+registers                    GET,HEAD       public
+register                     GET,HEAD       public
+register-places              GET,HEAD       public
+register-targets             GET,HEAD       public
+register-entry               GET,HEAD       public
+register-document-file       GET,HEAD       public
+published-inspections        GET,HEAD       public
+published-inspection         GET,HEAD       public
 
 api                          GET,HEAD       public
 api-docs                     GET,HEAD       public
@@ -78,6 +86,7 @@ ogc-area                     GET,HEAD,OPTIONS  public
 ogc-cube                     GET,HEAD,OPTIONS  public
 api-datastreams-latest       GET,HEAD,OPTIONS  public
 api-stream                   GET,HEAD,OPTIONS  public
+api-dwca                     GET,HEAD,OPTIONS  public
 api-incidents                GET,HEAD,OPTIONS  public
 api-incident                 GET,HEAD,OPTIONS  public
 sensorthings                 GET,HEAD,OPTIONS  public
@@ -164,6 +173,27 @@ webhook              GET,HEAD,POST  administrator
 webhook-trial        POST           administrator
 webhook-secret       GET,HEAD,POST  administrator
 
+desk-registers       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register-places   GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register-targets  GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register-entry    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register-new      GET,HEAD,POST  administrator officer commune_officer
+desk-register-change   GET,HEAD,POST  administrator officer commune_officer
+desk-register-withdraw GET,HEAD,POST  administrator officer commune_officer
+desk-register-document POST           administrator officer commune_officer
+desk-register-document-file    GET,HEAD  administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register-document-remove  POST      administrator officer commune_officer
+nature               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+nature-report        GET,HEAD,POST  administrator officer commune_officer
+nature-review        GET,HEAD,POST  administrator officer
+nature-occurrence    GET,HEAD,POST  administrator officer
+inspections          GET,HEAD       administrator officer commune_officer enterprise leader ministry
+inspections-risk     GET,HEAD       administrator officer
+inspection-new       GET,HEAD,POST  administrator officer
+inspection           GET,HEAD       administrator officer commune_officer enterprise leader ministry
+inspection-act       POST           administrator officer commune_officer enterprise leader ministry
+inspection-evidence  GET,HEAD       administrator officer commune_officer enterprise leader ministry
 alarm-rules          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
 alarm-rule           GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
 alarm-rule-new       GET,HEAD,POST  administrator operator local_operator

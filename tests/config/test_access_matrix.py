@@ -22,9 +22,14 @@ from django.utils import timezone
 from nonnuoc.records.accounts import access_keys, invitations
 from nonnuoc.records.accounts.entrance.models import Authenticator
 from nonnuoc.records.accounts.models import Office, Person, Role
+from nonnuoc.records.inspections import planning, visiting
+from nonnuoc.records.inspections.models import Inspection
 from nonnuoc.records.monitoring import keys
 from nonnuoc.records.monitoring.models import Delivery, Judgement, StationKey
 from nonnuoc.records.places.models import Commune
+from nonnuoc.records.registers.facilities.declared import FACILITIES
+from nonnuoc.records.registers.facilities.models import Facility
+from nonnuoc.records.registers.pattern import keeping
 from nonnuoc.records.warnings.models import PublicWarning
 from tests.config import access_table
 from tests.config.test_routes import routes
@@ -100,7 +105,10 @@ def side(name: str, commune_code: str) -> SimpleNamespace:
     delivery = network.held(thing.code, timezone.now(), "number", thing)
     Delivery.objects.filter(id=delivery.id).update(body=zlib.compress(name.encode()))
     span = {"since": timezone.now() - timedelta(days=1), "until": timezone.now()}
+    facility = a_facility(name, where, enterprise)
     return SimpleNamespace(
+        facility=facility,
+        inspection=an_inspection(facility, villager, committee),
         enterprise=enterprise,
         committee=committee,
         villager=villager,
@@ -117,6 +125,18 @@ def side(name: str, commune_code: str) -> SimpleNamespace:
             datastream=stream, verdict="good", reason="r", proposed_by=villager, **span
         ),
     )  # fmt: skip
+
+
+def a_facility(name: str, where: Commune, enterprise: Office) -> Facility:
+    """A restricted entry of a register."""
+    facts = {"code": name, "name": name, "source": "test", "data_class": "restricted"}
+    return keeping.create(FACILITIES, {**facts, "commune": where.code, "office": enterprise.code}, by=None)
+
+
+def an_inspection(facility: Facility, lead: Person, office: Office) -> Inspection:
+    """One that has begun: the inspected know of it."""
+    facts = {"reason": "r", "lead": lead, "office": office}
+    return visiting.begin(planning.plan(facility, kind="unannounced", by=None, **facts), by=None)
 
 
 def a_warning(where: Commune, by: Person) -> PublicWarning:
@@ -180,6 +200,11 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         return {"code": there.thing.code}
     if route.startswith("ogc-"):
         return {"key": "stations", "fid": there.thing.code, "code": there.thing.code}
+    if route.startswith(("register-", "desk-register-")) or route in {"register", "desk-register"}:
+        told = {"key": "facilities", "code": there.facility.code, "name": "zone", "identity": 0}
+        told |= {"format": "csv", "token": "t"}
+        asked = re.findall(r"<\w+:(\w+)>", ADDRESSES[every_route()[route]])
+        return {name: told[name] for name in asked}
     if route in {"commune", "card-commune", "feed-commune"}:
         return {"code": there.thing.commune.code}
     if route.startswith("alarm-rule") and route not in {"alarm-rules", "alarm-rule-new"}:
@@ -188,6 +213,8 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         return {"identifier": "vn-04-20261126-0123456789ab"}
     if route in {"desk-warning", "warning-script", "warning-write", "warning-update", "warning-cancel"}:
         return {"uuid": there.warning.uuid}
+    if route in {"inspection", "inspection-act", "inspection-evidence", "published-inspection"}:
+        return {"code": there.inspection.code, "identity": 0}
     if route in {"office", "office-change"}:
         return {"code": there.committee.code}
     if route.startswith("delivery-") or route in {"receipt", "api-delivery"}:
@@ -218,6 +245,7 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
     if route in identities:
         return {"identity": identities[route]}
     others: dict[str, dict[str, Any]] = {
+        "nature-occurrence": {"code": "oc-none"},
         "duty-attachment": {"identity": there.incident.id, "uuid": there.incident.uuid},
         "api-download": {"datastream_id": there.stream.id, "suffix": "csv"},
         "api-aggregates-of-one": {"datastream_id": there.stream.id},

@@ -1,7 +1,9 @@
-"""Its addresses. Each view states its access."""
+"""Addresses of the Darwin Core archive."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from nonnuoc.api.darwin_core import views
+
+urlpatterns: list[URLPattern] = [path("dwca/occurrences.zip", views.occurrences, name="api-dwca")]

@@ -19,6 +19,7 @@ HEADINGS: Mapping[str, str] = {
     "incidents": _("Incidents"),
     "sensorthings": _("OGC SensorThings API"),
     "ogc": _("OGC API – Features and EDR"),
+    "biodiversity": _("Species: Darwin Core"),
     "catalogue": _("Catalogue"),
     "writing": _("Writing"),
     "about": _("About the interface"),

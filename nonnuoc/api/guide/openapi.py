@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from nonnuoc.api.darwin_core import openapi as darwin_core
 from nonnuoc.api.doors.callers import Caller, read
 from nonnuoc.api.doors.problems import problem_schema
 from nonnuoc.api.doors.rendering import as_json
@@ -29,6 +30,7 @@ TAGS: Mapping[str, str] = {
     "incidents": "What passed a level: since when, how long, how far, and what the level rests on.",
     "sensorthings": "OGC SensorThings API 1.1: eight sets of entities, linked, filtered, expanded.",
     "ogc": "OGC API - Features and Environmental Data Retrieval: stations, communes, rivers, values over time.",
+    "biodiversity": "Where species were found, in the terms of Darwin Core.",
     "catalogue": "What data sets there are, for catalogues of others (DCAT-AP 3).",
     "writing": "For bearers of keys: files, data arrays, columns.",
     "about": "This description and the pages that explain it.",
@@ -41,6 +43,7 @@ DESCRIBED: tuple[Mapping[str, Any], ...] = (
     incidents.PATHS,
     sensorthings.PATHS,
     ogc.PATHS,
+    darwin_core.PATHS,
     receiving.PATHS,
 )
 #: By status; an operation names others beside these, or describes one of these better.

@@ -94,11 +94,11 @@ def _told(event: Event, now: datetime) -> dict[str, Any]:
         "opened": _time(incident.opened),
         "merged_into": incident.merged_into_id if event.inside else None,
         **inside,
-        "alarms": [_alarm(one, now) for one in event.alarms],
+        "alarms": [_alarm(one, paper, now) for one, paper in zip(event.alarms, event.documents, strict=True)],
     }
 
 
-def _alarm(alarm: Alarm, now: datetime) -> dict[str, Any]:
+def _alarm(alarm: Alarm, document: str, now: datetime) -> dict[str, Any]:
     stream = alarm.datastream
     return {
         "rule": alarm.code,
@@ -119,7 +119,7 @@ def _alarm(alarm: Alarm, now: datetime) -> dict[str, Any]:
         "peak_time": _time(alarm.peak_time),
         "values": alarm.beyond,
         "suspect": alarm.suspect,
-        "document": alarm.rule.article,
+        "document": document,
     }
 
 
@@ -133,9 +133,9 @@ def _table(found: Iterable[Event], now: datetime) -> str:
 
 def _lines(event: Event, now: datetime) -> Iterator[list[Any]]:
     incident = event.incident
-    for alarm in event.alarms:
+    for alarm, document in zip(event.alarms, event.documents, strict=True):
         told = {
-            **_alarm(alarm, now),
+            **_alarm(alarm, document, now),
             "incident": incident.id,
             "simulated": _is_simulated(event),
             "family": incident.family,

@@ -41,7 +41,7 @@ def import_(
         from django.db import transaction
 
         from nonnuoc.records.accounts import access, audit
-        from nonnuoc.records.places import boundaries, boundary_staging, geometry
+        from nonnuoc.records.places import boundaries, geometry, spatial_staging
 
         access.require(None, "places.import")
         try:
@@ -61,5 +61,5 @@ def import_(
                 if done is not None:
                     facts: dict[str, Any] = {"source": done.source, "sha256": done.sha256, "system": done.system}
                     audit.record(None, "places.imported", done.file, **facts, changed=list(done.changed))
-        except (boundary_staging.RefusedError, geometry.UnknownSystemError) as error:
+        except (spatial_staging.RefusedError, geometry.UnknownSystemError) as error:
             raise click.ClickException(str(error)) from error

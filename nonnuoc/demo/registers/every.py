@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nonnuoc.demo.registers import nature
+
 #: Each registers what is not there yet, marked as simulated; repeating it changes nothing.
-LOADERS: tuple[Callable[[], None], ...] = ()
+LOADERS: tuple[Callable[[], None], ...] = (nature.load,)
 
 
 def load() -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from nonnuoc.desk.alarm_rules import preview, rule, shown, wording
 from nonnuoc.desk.alarm_rules.form import RuleForm
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.records.alerts.levels import bounding
 from nonnuoc.records.alerts.levels.kinds import BASES
 from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.alerts.rulebook import checking, drafting, rules
@@ -57,6 +58,12 @@ def offers() -> Iterator[Offer]:
     yield Offer(Kind.LIMIT, "qcvn05", _("Limit of ambient air"), _("of QCVN 05:2023/BTNMT, for the mean it states"))
     yield Offer(
         Kind.LIMIT, "qcvn08", _("Limit of surface water"), _("of QCVN 08:2023/BTNMT, by the class of the reach")
+    )
+    yield Offer(
+        Kind.LIMIT,
+        bounding.LICENCE,
+        _("Limit of the facility's own licence"),
+        _("of the paper that is in force where the value is measured, as the registers have it"),
     )
     yield Offer(
         Kind.LIMIT, "", _("Limit of its own"), _("of a permit, or of your own: the level is written in the rule")

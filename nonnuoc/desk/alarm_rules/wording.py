@@ -195,6 +195,8 @@ def broken(rule: AlarmRule) -> str:
 
 
 def _document(table: str) -> str:
+    if table == bounding.LICENCE:
+        return gettext("the facility's own licence")
     return rules.load(table, on=date.today()).number
 
 

@@ -24,6 +24,7 @@ from nonnuoc.look import figures
 from nonnuoc.records.alerts import selectors, surroundings
 from nonnuoc.records.alerts.attending import told
 from nonnuoc.records.alerts.attending.wording import article
+from nonnuoc.records.alerts.levels import documents
 from nonnuoc.records.alerts.models import Alarm, Family, Incident
 from nonnuoc.records.alerts.selectors import Listed
 from nonnuoc.records.alerts.surroundings import Near
@@ -115,7 +116,7 @@ def _page(request: Entered, found: Incident, refused: Deed | None = None) -> dic
         "row": row,
         "lead": lead,
         "rule": _rule(lead),
-        "alarms": [_line(one, at) for one in alarms[:LISTED]],
+        "alarms": _lines(alarms[:LISTED], at),
         "more_alarms": max(0, len(alarms) - LISTED),
         "merged": selectors.merged(found.id),
         "charts": charts.of(found, alarms, at),
@@ -153,13 +154,17 @@ def _map(thing_id: int, request: Entered, near: Sequence[Near]) -> near_map.Near
     return near_map.draw(own.lon, own.lat, own.exact, near)
 
 
-def _line(alarm: Alarm, at: datetime) -> AlarmLine:
+def _lines(alarms: Sequence[Alarm], at: datetime) -> list[AlarmLine]:
+    return [_line(one, paper, at) for one, paper in zip(alarms, documents.of_alarms(alarms), strict=True)]
+
+
+def _line(alarm: Alarm, document: str, at: datetime) -> AlarmLine:
     length = telling.span((alarm.cleared or max(at, alarm.last_beyond)) - alarm.onset)
     source = alarm.rule.source
     return AlarmLine(
         alarm, telling.name(alarm), telling.measured(alarm), telling.value(alarm, alarm.peak),
         telling.level(alarm, _unit(alarm)), length, source if source.startswith("https://") else "",
-        article(alarm.rule.article),
+        article(document),
     )  # fmt: skip
 
 

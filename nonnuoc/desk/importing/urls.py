@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from nonnuoc.desk.importing import exporting, pages
+
+_REGISTER = "desk/registers/<slug:key>/"
+urlpatterns: list[URLPattern] = [
+    path(f"{_REGISTER}import", pages.begin, name="desk-register-import"),
+    path(f"{_REGISTER}import/blank.xlsx", pages.blank, name="desk-register-import-blank"),
+    path(f"{_REGISTER}import/<uuid:token>", pages.one, name="desk-register-import-one"),
+    path(f"{_REGISTER}import/<uuid:token>/faults.csv", pages.faults, name="desk-register-import-faults"),
+    path(f"{_REGISTER}export.<slug:format>", exporting.export, name="desk-register-export"),
+]

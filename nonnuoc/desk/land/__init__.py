@@ -1,1 +1,1 @@
-"""Contaminated ground and closed dumps, stage by stage."""
+"""Contaminated ground and closed dumps stage by stage, soil points, the checklist of craft villages."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from nonnuoc.portal.inspected import pages
+
+urlpatterns: list[URLPattern] = [
+    path("inspections/", pages.listing, name="published-inspections"),
+    path("inspections/<str:code>", pages.one, name="published-inspection"),
+]

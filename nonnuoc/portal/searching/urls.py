@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from nonnuoc.portal.searching import looking
+
+urlpatterns: list[URLPattern] = [
+    path("search", looking.search, name="search"),
+    path("search.json", looking.hits, name="search-hits"),
+]

@@ -127,12 +127,15 @@ class Rights:
     ) -> None:
         self.person, self.grants, self.system = person, tuple(grants), system
         self._offices = under or cache(offices.under)
+        self._reaches: dict[str, Reach] = {}
 
     def reach(self, action: str) -> Reach:
         """Where the action may be done. Raises KeyError for one that access does not know."""
         if action not in ACTIONS:
             raise KeyError(f"unknown action {action!r}: name it in rights.ACTIONS")
-        return Reach((Part(None),) if self.system else tuple(self._parts(action)))
+        if action not in self._reaches:
+            self._reaches[action] = Reach((Part(None),) if self.system else tuple(self._parts(action)))
+        return self._reaches[action]
 
     def decide(self, action: str, on: Subject | None = None) -> Decision:
         """Whether the action may be done to this thing; without one, whether it may be done to anything at all."""

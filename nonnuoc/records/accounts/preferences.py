@@ -180,6 +180,24 @@ CHOICES: Mapping[str, Choice] = {
         2,
         _whole(1, 4, 2),
     ),
+    "manifests.overdue_days": Choice(
+        _("Days after which hazardous waste that was handed over should have been received"),
+        _("Our convention, not a rule of law: after so many days the balance marks it as missing."),
+        7,
+        _whole(1, 365, 7),
+    ),
+    "manifests.tolerance_percent": Choice(
+        _("By how much two weighings of hazardous waste may differ, percent"),
+        _("Our convention, not a rule of law: what differs more is marked in the balance."),
+        5,
+        _whole(0, 50, 5),
+    ),
+    "manifests.silent_days": Choice(
+        _("Days after which a generator of hazardous waste that told nothing is marked as silent"),
+        _("Our convention, not a rule of law."),
+        180,
+        _whole(30, 1100, 180),
+    ),
     "heartbeat.url": Choice(
         _("Heartbeat address"),
         _(

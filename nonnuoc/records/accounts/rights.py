@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, Promise] = {
     "obligations.report": _("report that an obligation is met"),
     "waste.report": _("report amounts of waste"),
     "manifests.write": _("write manifests of hazardous waste"),
+    "producers.publish": _("publish which producers do well under extended responsibility"),
     "sites.gate": _("move a contaminated site to its next stage"),
     "species.exact": _("see exactly where protected species were found"),
     "occurrences.write": _("report occurrences of species"),
@@ -106,6 +107,7 @@ RIGHTS: Mapping[Role, Mapping[str, Extent]] = {
         "obligations.report": E,
         "waste.report": E,
         "manifests.write": E,
+        "producers.publish": E,
         "sites.gate": E,
         "species.exact": E,
         "occurrences.write": E,
@@ -142,6 +144,7 @@ RIGHTS: Mapping[Role, Mapping[str, Extent]] = {
     },
     Role.LEADER: {
         **_READS,
+        "producers.publish": E,
         "data.restricted": E,
         "deliveries.read": E,
         "warnings.approve": E,

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import DataClass
 from nonnuoc.records.alerts import selectors
+from nonnuoc.records.alerts.levels import documents
 from nonnuoc.records.alerts.models import Alarm, Family, Incident
 from nonnuoc.records.alerts.selectors import Asked
 
@@ -26,6 +27,7 @@ class Event:
     incident: Incident
     alarms: Sequence[Alarm]
     inside: bool
+    documents: Sequence[str] = ()  # what the level of each alarm rests on; a facility's own paper only for `inside`
 
 
 def for_all() -> Q:
@@ -57,4 +59,14 @@ def _events(incidents: Sequence[Incident], rights: Rights) -> list[Event]:
     known = Alarm.objects.filter(incident_id__in=ids).select_related("rule", "thing", "datastream__observed_property")
     for one in known.order_by("incident_id", "-severity", F("cleared").desc(nulls_first=True), "onset", "id"):
         alarms.setdefault(one.incident_id, []).append(one)
-    return [Event(one, alarms.get(one.id, ()), one.id in inside) for one in incidents]
+    named = [alarm for id in inside for alarm in alarms.get(id, ())]
+    papers = dict(zip((one.id for one in named), documents.of_alarms(named), strict=True))
+    return [
+        Event(
+            one,
+            mine := alarms.get(one.id, ()),
+            one.id in inside,
+            [papers.get(alarm.id, alarm.rule.article) for alarm in mine],
+        )
+        for one in incidents
+    ]

@@ -86,7 +86,7 @@ class Finding(models.Model):
     """One thing that was seen. A correction is a new finding that takes the place of the old one, which stays."""
 
     class Kind(models.TextChoices):
-        KEPT = "kept", _("kept")  # looked at and in order: absence of findings is not compliance
+        KEPT = "kept", _("in order")  # looked at and in order: absence of findings is not compliance
         REMINDER = "reminder", _("to be reminded of")
         VIOLATION = "violation", _("violation")
         UNKNOWN = "unknown", _("could not be established")
@@ -191,7 +191,7 @@ class Remedy(models.Model):
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="remedies")
     text = models.TextField(_("what has to be done"))
-    due = models.DateField(_("by"))
+    due = models.DateField(_("due by"))
     reported = models.DateField(_("reported done"), null=True, blank=True)  # by the facility
     report = models.TextField(_("what was reported"), blank=True)
     verified = models.DateField(_("verified"), null=True, blank=True)  # by the authority: only this ends it

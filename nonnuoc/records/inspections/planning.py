@@ -38,8 +38,8 @@ def plan(
     kind: str,
     reason: str,
     lead: Person,
-    office: Office,
     by: Person | None,
+    office: Office | None = None,
     scheduled: date | None = None,
     team: str = "",
     scope: str = "",
@@ -48,7 +48,8 @@ def plan(
 ) -> Inspection:
     """A new inspection, with the risk as it is today. Planned again for the same day and facility: the one there is.
 
-    Raises ValidationError for a facility that is out of the register, and PermissionDenied.
+    Without an office it is that of the task by which `by` may plan it. Raises ValidationError for a facility that is
+    out of the register, and PermissionDenied.
     """
     Facility.objects.select_for_update(of=("self",)).get(pk=facility.pk)
     made = Inspection(
@@ -57,7 +58,7 @@ def plan(
         kind=kind,
         reason=reason.strip(),
         lead=lead,
-        office=office,
+        office=office or _office(facility, by),
         scheduled=scheduled,
         team=team,
         scope=scope,
@@ -129,6 +130,11 @@ def cancel(inspection: Inspection, why: str, *, by: Person | None) -> Inspection
     held.save()
     audit.record(by, "inspection.cancelled", held.code, why=held.cancelled_why, through=through)
     return held
+
+
+def _office(facility: Facility, by: Person | None) -> Office | None:
+    part = access.of(by).reach("inspections.keep").part(selectors.subject(Inspection(facility=facility)))
+    return part.grant.appointment.office if part and part.grant else None
 
 
 def _is_planned(held: Inspection) -> None:

@@ -93,6 +93,13 @@ def scored(facilities: Iterable[Facility], at: datetime) -> list[Scored]:
     return [Scored(known[place], float(totals[place]), _parts(figures, each, place)) for place in order]
 
 
+def planned(facility_ids: Iterable[int]) -> dict[int, Inspection]:
+    """Of each facility the next inspection that is planned or under way."""
+    states = (Inspection.State.PLANNED, Inspection.State.UNDER_WAY)
+    found = Inspection.objects.filter(facility_id__in=list(facility_ids), state__in=states)
+    return {one.facility_id: one for one in found.order_by("-scheduled", "-id")}
+
+
 def as_data(one: Scored) -> dict[str, Any]:
     """The score as it is kept with an inspection that was planned on it."""
     return {"total": one.total, "parts": [[part.key, part.figure, part.points] for part in one.parts]}

@@ -37,8 +37,16 @@ def begin(inspection: Inspection, *, by: Person | None, at: datetime | None = No
 
 
 @transaction.atomic
-def find(inspection: Inspection, *, kind: str, text: str, by: Person | None, basis: str = "") -> Finding:
-    """Write down what was found. The same words again are the finding there is.
+def find(
+    inspection: Inspection,
+    *,
+    kind: str,
+    text: str,
+    by: Person | None,
+    basis: str = "",
+    file: tuple[str, bytes] | None = None,
+) -> Finding:
+    """Write down what was found, with a file (name, bytes) of it. The same words again are the finding there is.
 
     Raises ValidationError before the visit, after the conclusion, and for a violation without its article.
     """
@@ -46,10 +54,12 @@ def find(inspection: Inspection, *, kind: str, text: str, by: Person | None, bas
     through = require(held, by).lent
     _is_under_way(held)
     there = held.findings.filter(kind=kind, text=text.strip(), basis=basis.strip(), replaced_by=None).first()
-    if there is not None:
-        return there
-    number = 1 + max(held.findings.values_list("number", flat=True), default=0)
-    return _written(Finding(inspection=held, number=number, kind=kind, text=text, basis=basis), by, through)
+    if there is None:
+        number = 1 + max(held.findings.values_list("number", flat=True), default=0)
+        there = _written(Finding(inspection=held, number=number, kind=kind, text=text, basis=basis), by, through)
+    if file is not None:
+        attach(held, name=file[0], body=file[1], finding=there, by=by)
+    return there
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Official boundaries of communes: read, examined, and imported all or not at all.
 
-Reading stands in boundary_files.py, examining in examination.py; this is the whole as one thing to call.
+Reading stands in spatial_files.py, examining in examination.py; this is the whole as one thing to call.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.places import geometry
-from nonnuoc.records.places.boundary_files import read
-from nonnuoc.records.places.boundary_staging import Caps, RefusedError
 from nonnuoc.records.places.examination import Tolerances, examine
 from nonnuoc.records.places.geometry import UnknownSystemError
 from nonnuoc.records.places.models import Commune
 from nonnuoc.records.places.report import Finding, Report
+from nonnuoc.records.places.spatial_files import read
+from nonnuoc.records.places.spatial_staging import Caps, RefusedError
 
 __all__ = [
     "Caps",

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from nonnuoc.records.places import coverage, geometry, matching, placement
-from nonnuoc.records.places.boundary_files import Features
-from nonnuoc.records.places.boundary_staging import RefusedError
 from nonnuoc.records.places.matching import Match, Matching
 from nonnuoc.records.places.models import Commune
 from nonnuoc.records.places.report import Finding, Report, Severity
+from nonnuoc.records.places.spatial_files import Features
+from nonnuoc.records.places.spatial_staging import RefusedError
 
 POLYGON_TYPES = (3, 6)  # shapely's type ids of Polygon and MultiPolygon
 

@@ -118,6 +118,17 @@ def system(name: str) -> System:
     return System(label, vn2000, Transformer.from_crs(geographic, base, always_xy=True))
 
 
+@lru_cache(maxsize=64)
+def zone(name: str) -> tuple[float | None, int]:
+    """Central meridian in degrees and width in degrees of a zone of VN-2000; None for what is none."""
+    if name not in VN2000_SYSTEMS:
+        return None, 0
+    operation = CRS.from_user_input(name).coordinate_operation
+    parameters = {str(one.code): float(one.value) for one in operation.params} if operation is not None else {}
+    # EPSG's parameters: longitude and scale at the natural origin
+    return parameters.get("8802"), 3 if np.isclose(parameters.get("8805", 0.0), 0.9999, atol=1e-7) else 6
+
+
 def _without_height(crs: CRS) -> CRS:
     if crs.is_bound and crs.source_crs is not None:
         crs = crs.source_crs

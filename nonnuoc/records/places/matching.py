@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.places import names, selectors
-from nonnuoc.records.places.boundary_staging import RefusedError
 from nonnuoc.records.places.models import Commune
+from nonnuoc.records.places.spatial_staging import RefusedError
 
 Find = Callable[[str], Commune | None]
 
@@ -60,7 +60,7 @@ def match(
     A field not named is guessed from its name and from how many communes it finds; "" uses none. Raises RefusedError
     for a named field that is not there.
     """
-    find_code, find_name = _by_code(communes), _finder(communes)
+    find_code, find_name = by_code(communes), finder(communes)
     code_field = _chosen(code_field, CODE_FIELDS, fields, find_code)
     name_field = _chosen(name_field, NAME_FIELDS, fields, find_name)
     codes = fields[code_field] if code_field else [""] * count
@@ -84,13 +84,13 @@ def match(
     return Matching(code_field, name_field, tuple(matches), tuple(unmatched), tuple(contradicting), tuple(renamed))
 
 
-def _by_code(communes: Sequence[Commune]) -> Find:
+def by_code(communes: Sequence[Commune]) -> Find:
     """A look-up by code; five digits also where a table that took it for a number has lost the leading zeros."""
     known = {commune.code: commune for commune in communes}
     return lambda text: known.get(text.zfill(5) if text.isdigit() else text)
 
 
-def _finder(communes: Sequence[Commune]) -> Find:
+def finder(communes: Sequence[Commune]) -> Find:
     """A look-up by name, tolerant of marks and kind; None where a name fits none or more than one."""
     known: dict[str, list[Commune]] = {}
     for commune in communes:

@@ -9,10 +9,10 @@ import shapely
 from numpy.typing import NDArray
 
 from nonnuoc.records.places import geometry
-from nonnuoc.records.places.boundary_files import Features
 from nonnuoc.records.places.geometry import Floats
 from nonnuoc.records.places.matching import Match
 from nonnuoc.records.places.models import Commune
+from nonnuoc.records.places.spatial_files import Features
 
 MARGIN_DEGREES = 0.3  # how far the middle of a commune may lie from the outermost point of one
 NEAR_KM = 15.0  # how near a proposed reading must bring the features to their communes

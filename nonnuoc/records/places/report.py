@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from nonnuoc.records.places.boundary_files import Features
 from nonnuoc.records.places.matching import Matching
+from nonnuoc.records.places.spatial_files import Features
 
 SHOWN = 20  # findings of one kind before "and so many more"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.db.models.functions import Length
 
-from nonnuoc.records.places import geometry, names
+from nonnuoc.records.places import names
 from nonnuoc.records.places.models import Commune, River, RiverAlias
 
 
@@ -53,12 +53,10 @@ def commune_by_name(name: str) -> Commune | None:
     return found[0] if len(found) == 1 else None
 
 
-def commune_at(lon: float, lat: float) -> Commune | None:
-    """The commune whose imported boundary covers the point (WGS 84); on a border the one of the lower code."""
-    for commune in Commune.objects.exclude(boundary=None):
-        if geometry.covers(geometry.from_wkb(bytes(commune.boundary or b"")), lon, lat):
-            return commune
-    return None
+def extent() -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the points of all communes (WGS 84); None as long as none is loaded."""
+    told = Commune.objects.aggregate(west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat"))
+    return None if told["west"] is None else (told["west"], told["south"], told["east"], told["north"])
 
 
 def edition() -> tuple[int, int, int]:

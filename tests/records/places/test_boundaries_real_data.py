@@ -9,7 +9,7 @@ import pyogrio
 import pytest
 import shapely
 
-from nonnuoc.records.places import boundaries, geometry, selectors, services
+from nonnuoc.records.places import boundaries, geometry, locating, services
 
 FILE = Path(__file__).resolve().parents[4] / "shared" / "data" / "geography" / "cao_bang_communes.geojson"
 pytestmark = [
@@ -31,7 +31,7 @@ def test_all_56_are_matched_sound_and_imported() -> None:
     assert len({match.commune.code for match in report.matching.matches}) == 56
     done = boundaries.import_boundaries(report, source="test")
     assert len(done.changed) == 56
-    commune = selectors.commune_at(106.26, 22.665)  # the old town, on the tongue of land between Bằng and Hiến
+    commune = locating.commune_at(106.26, 22.665)  # the old town, on the tongue of land between Bằng and Hiến
     assert commune is not None
     assert commune.name == "Thục Phán"
 

@@ -12,7 +12,7 @@ import shapely
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from nonnuoc.records.places import geometry, province, selectors, services
+from nonnuoc.records.places import geometry, locating, province, selectors, services
 from nonnuoc.records.places.models import Commune, River, RiverAlias
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -153,14 +153,14 @@ def test_all_communes_cost_one_query(
 def test_commune_at_asks_the_imported_boundaries(
     communes: dict[str, Commune], shapes: dict[str, shapely.Geometry]
 ) -> None:
-    assert selectors.commune_at(106.02, 22.62) is None
+    assert locating.commune_at(106.02, 22.62) is None
     for code in ("01001", "01002"):
         boundary = geometry.to_wkb(geometry.as_multipolygon(shapes[code]))
         Commune.objects.filter(code=code).update(boundary=boundary, boundary_source="test")
-    assert selectors.commune_at(106.02, 22.62) == communes["01001"]
-    assert selectors.commune_at(106.05, 22.62) == communes["01001"]  # on the border
-    assert selectors.commune_at(106.07, 22.62) == communes["01002"]
-    assert selectors.commune_at(106.02, 22.67) is None
+    assert locating.commune_at(106.02, 22.62) == communes["01001"]
+    assert locating.commune_at(106.05, 22.62) == communes["01001"]  # on the border
+    assert locating.commune_at(106.07, 22.62) == communes["01002"]
+    assert locating.commune_at(106.02, 22.67) is None
 
 
 @pytest.mark.parametrize("name", ["Bằng Giang", "sông Bằng", "Sông Bằng Giang", "song bang", "BANG GIANG", "bằng"])

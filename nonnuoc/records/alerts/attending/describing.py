@@ -11,6 +11,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum, prefetch_related_o
 
 from nonnuoc.records.alerts.attending import wording
 from nonnuoc.records.alerts.attending.wording import About
+from nonnuoc.records.alerts.levels import documents
 from nonnuoc.records.alerts.models import Alarm, AlarmRule, Entry, Family, Incident
 from nonnuoc.records.monitoring.models import Datastream
 
@@ -31,6 +32,8 @@ def about(incidents: Sequence[Incident]) -> list[About]:
     codes = _few(properties, "datastream__observed_property__order", "datastream__observed_property__code")
     network = alarms.filter(incident__thing=None, thing__isnull=False).order_by("thing__name")
     names = _few(network, "thing__name") if any(one.thing_id is None for one in incidents) else {}
+    spoken = list(leads.values())
+    papers = dict(zip(leads, documents.of_alarms(spoken), strict=True))
     whole = _whole([one for one in incidents if one.family == Family.SILENCE and one.thing_id], alarms, sums)
     found = []
     for one in incidents:
@@ -46,6 +49,7 @@ def about(incidents: Sequence[Incident]) -> list[About]:
                 codes=codes.get(one.id, ()),
                 names=names.get(one.id, ()),
                 whole=one.id in whole,
+                document=papers.get(one.id, ""),
             )
         )
     return found
@@ -87,6 +91,7 @@ def _withdrawn(bare: Collection[Incident]) -> dict[int, Alarm]:
             rule=rules[one["rule_id"]],
             datastream=streams.get(one["datastream_id"]),
             onset=datetime.fromisoformat(one["onset"]),
+            raised=datetime.fromisoformat(one["onset"]),
             **{name: one[name] for name in ("thing_id", "step", "severity", "level", "peak")},
         )
         for id, one in worst.items()

@@ -66,7 +66,7 @@ def _said(found: About) -> dict[str, Any]:
         "level": lead.level if lead else None,
         "limit": limit.limit if limit else None,
         "unit": wording.unit(lead) if lead else "",
-        "document": lead.rule.article if lead else "",
+        "document": found.document or (lead.rule.article if lead else ""),
     }
 
 

@@ -38,6 +38,7 @@ class About:
     codes: tuple[str, ...]  # of properties, MOST at most
     names: tuple[str, ...]  # of stations, MOST at most, where they are several
     whole: bool  # silent: nothing of the station speaks
+    document: str = ""  # what the level of `lead` rests on
 
 
 def words(about: About, language: str) -> dict[str, str]:
@@ -48,7 +49,7 @@ def words(about: About, language: str) -> dict[str, str]:
         "kind": capfirst(str(Family(incident.family).label)),
         "grave": str(Severity(incident.severity).label),
         "ended": str(Incident.Outcome(incident.outcome).label) if incident.outcome else "",
-        **(_of_network() if incident.family == Family.SILENCE and incident.thing is None else _of_rule(lead, language)),
+        **(_of_network() if _is_of_network(incident) else _of_rule(about, language)),
         "value": value(lead, lead.peak) if lead else "",
         "limit": level(lead) if lead else "",
         "what": _listed(about.codes, CODES_LISTED) if incident.thing else "",
@@ -125,14 +126,18 @@ def _step(alarm: Alarm) -> Mapping[str, Any]:
     return steps[alarm.step] if alarm.step < len(steps) else {}
 
 
-def _of_rule(lead: Alarm | None, language: str) -> dict[str, str]:
-    rule = lead.rule if lead else None
+def _of_rule(about: About, language: str) -> dict[str, str]:
+    rule = about.lead.rule if about.lead else None
     return {
         "rule": getattr(rule, f"name_{language}") if rule else "",
         "meaning": getattr(rule, f"meaning_{language}") if rule else "",
         "action": getattr(rule, f"action_{language}") if rule else "",
-        "document": article(rule.article) if rule else "",
+        "document": article(about.document or rule.article) if rule else "",
     }
+
+
+def _is_of_network(incident: Incident) -> bool:
+    return incident.family == Family.SILENCE and incident.thing is None
 
 
 def _of_network() -> dict[str, str]:

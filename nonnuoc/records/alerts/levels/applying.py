@@ -5,7 +5,8 @@ within which nothing changes: a value at a time is judged by the span it lies in
 
 What was found is kept in this process. It is forgotten by looking, not by being told: every call reads the row versions
 (xmin and ctid) of all rules - some dozens - and of the things asked for, in one statement each; a datastream's own
-definition comes with the call. Whoever changes any of them, in whatever process: the next call sees it.
+definition comes with the call. Where a rule goes by the papers of facilities, the limits of the datastreams asked for
+are read with one statement more. Whoever changes any of them, in whatever process: the next call sees it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.monitoring import streams as monitoring
 from nonnuoc.records.monitoring.rows import micros
 from nonnuoc.records.monitoring.streams import Stream
+from nonnuoc.records.registers.licences import in_force
+from nonnuoc.records.registers.licences.in_force import Permitted
+from nonnuoc.records.registers.waters import classes
 
 Kind = AlarmRule.Kind
 Signal = Literal["value", "rate", "flat", "status"]
@@ -42,9 +46,12 @@ SECOND = 1_000_000
 _RULES = """
 SELECT coalesce(string_agg(concat(id, ':', xmin, ctid), ',' ORDER BY id), '') FROM alerts_alarmrule
 """
-_THINGS = """
-SELECT id, concat(xmin, ctid), kind, properties, commune_id FROM monitoring_thing WHERE id = ANY(%s)
-"""
+_THINGS = f"""
+SELECT thing.id, concat(thing.xmin, thing.ctid, stands.edition), thing.kind, thing.properties, thing.commune_id,
+    stands.water, stands.grade
+FROM monitoring_thing thing LEFT JOIN ({classes.OF_STATIONS}) stands ON stands.thing_id = thing.id
+WHERE thing.id = ANY(%s)
+"""  # noqa: S608 - two constants
 _STREAMS = "SELECT thing_id FROM monitoring_datastream WHERE id = ANY(%s)"
 
 
@@ -102,8 +109,10 @@ class _Kept:
     things: dict[int, tuple[str, Place]] = field(default_factory=dict)
     streams: dict[int, tuple[Stream, tuple[Applied, ...]]] = field(default_factory=dict)
     alike: dict[Any, list[tuple[Version, Bounds]]] = field(default_factory=dict)
+    permitted: dict[int, tuple[Permitted, ...]] = field(default_factory=dict)  # of datastreams that have such limits
 
     def __post_init__(self) -> None:
+        self.by_papers = any(one.rule.basis == bounding.LICENCE for one in self.versions)
         self.named = frozenset(one.rule.thing_id for one in self.versions)
         self.by_commune = any(one.communes for one in self.versions)
 
@@ -143,6 +152,7 @@ def of_catalogue(catalogue: Sequence[Stream]) -> Mapping[int, tuple[Applied, ...
         kept = _Kept(rules, tuple(bounding.versions()))
         _kept = kept
     places = _places(kept, {stream.thing_id for stream in catalogue})
+    _permit(kept, [stream.id for stream in catalogue])
     found = {}
     for stream in catalogue:
         held = kept.streams.get(stream.id)
@@ -157,6 +167,7 @@ def of_candidate(candidate: Version, catalogue: Sequence[Stream]) -> Mapping[int
     """What a version of a rule, saved or not, enabled or not, would judge of these datastreams; only those it would."""
     places = {id: place for id, (_, place) in _read({stream.thing_id for stream in catalogue}).items()}
     kept = _Kept(None, (candidate,))
+    _permit(kept, [stream.id for stream in catalogue])
     found = {stream.id: tuple(_applied(kept, stream, places[stream.thing_id])) for stream in catalogue}
     return {id: applied for id, applied in found.items() if applied}
 
@@ -205,6 +216,16 @@ def _places(kept: _Kept, thing_ids: Collection[int]) -> Mapping[int, Place]:
     return {id: place for id, (_, place) in now.items()}
 
 
+def _permit(kept: _Kept, stream_ids: Collection[int]) -> None:
+    """Limits of the facility's own papers; a datastream whose limits changed is forgotten."""
+    now = in_force.of_streams(stream_ids) if kept.by_papers else {}
+    for id in stream_ids if kept.permitted or now else ():
+        limits = now.get(id, ())
+        if limits != kept.permitted.get(id, ()):
+            kept.streams.pop(id, None)
+            kept.permitted[id] = limits
+
+
 def _read(
     thing_ids: Collection[int], known: Mapping[int, tuple[str, Place]] | None = None
 ) -> dict[int, tuple[str, Place]]:
@@ -212,9 +233,9 @@ def _read(
         cursor.execute(_THINGS, (list(thing_ids),))
         rows = cursor.fetchall()
     found = {}
-    for id, row, kind, properties, commune in rows:
+    for id, row, *facts in rows:
         held = known.get(id) if known else None
-        found[id] = held if held and held[0] == row else (row, bounding.place(id, kind, properties, commune))
+        found[id] = held if held and held[0] == row else (row, bounding.place(id, *facts))
     return found
 
 
@@ -232,10 +253,12 @@ def _same(one: Stream, other: Stream) -> bool:
 def _applied(kept: _Kept, stream: Stream, place: Place) -> Iterator[Applied]:
     """Datastreams alike in all that decides share one resolution."""
     shared = place.shared(thing=place.thing_id in kept.named, commune=kept.by_commune)
-    key = (stream.property, stream.procedure, stream.unit, shared)
+    permitted = kept.permitted.get(stream.id, ())
+    key = (stream.property, stream.procedure, stream.unit, shared, permitted)
     if key not in kept.alike:
         sound = [one for one in kept.versions if not broken.is_broken(one.rule)]
-        kept.alike[key] = [(one, bounds) for one in sound for bounds in bounding.of_version(one, stream, place)]
+        every = ((one, bounding.of_version(one, stream, place, permitted)) for one in sound)
+        kept.alike[key] = [(one, bounds) for one, found in every for bounds in found]
     for one, bounds in kept.alike[key]:
         rule = one.rule
         need, window, hold = _counting(rule, stream)

@@ -1,7 +1,8 @@
 """From what a rule of alarm says to levels in a property's unit, span by span of event time.
 
-Levels come from the rule itself or from a dated table of law (`basis`). What is only remembered, not law or not
-convertible gives no level: `unjudged` says why. Nothing here reads anything but the rules themselves.
+Levels come from the rule itself, from a dated table of law, or from the papers of the facility whose outfall or stack
+is measured (`basis`). What is only remembered, not law or not convertible gives no level: `unjudged` says why. Nothing
+here reads anything but the rules themselves.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.monitoring.models import Datastream, Thing
 from nonnuoc.records.monitoring.rows import micros
 from nonnuoc.records.monitoring.streams import Stream
+from nonnuoc.records.registers.licences.in_force import Permitted
 from nonnuoc.rules import Table
 
 Kind = AlarmRule.Kind
@@ -31,6 +33,8 @@ SPAN_S = 3600  # of a rise, where a rule does not say
 CLEAR_PERCENT = 5.0  # inside the level: what ends an alarm, where a rule does not say
 LEVEL_CLEAR_BY = 0.1  # m under a level of báo động: five percent of a height above the sea means nothing
 
+#: The basis of rules that judge by the limits of a facility's own papers (records/registers/licences/in_force.py).
+LICENCE = "licence"
 #: The averaging time whose limit judges a mean.
 AVERAGING = {Procedure.MEAN_1H: "1h", Procedure.MEAN_8H: "8h", Procedure.MEAN_24H: "24h"}
 #: Single values, as they were measured.
@@ -42,6 +46,7 @@ PROCEDURES: Mapping[str, frozenset[str]] = {
     "vn_aqi": frozenset({Procedure.AQI_1H, Procedure.AQI_24H}),
     "vn_wqi": frozenset({Procedure.WQI, Procedure.WQI_1H}),
     "water_levels": frozenset({Procedure.RAW}),
+    LICENCE: SINGLE | frozenset(AVERAGING),
 }
 MEDIUM = {"qcvn05": Thing.Kind.AMBIENT_AIR, "qcvn08": Thing.Kind.SURFACE_WATER}
 INDICES = {"vn_aqi": "VN_AQI", "vn_wqi": "VN_WQI"}
@@ -113,11 +118,16 @@ def version_of(rule: AlarmRule, communes: frozenset[int] = frozenset()) -> Versi
     return Version(rule, communes, rule.observed_property.code if rule.observed_property else "")
 
 
-def place(id: int, kind: str, properties: Any, commune: int | None) -> Place:
-    """The facts of a thing that rules ask for; `properties` as its row has them, or as JSON."""
+def place(
+    id: int, kind: str, properties: Any, commune: int | None, water_kind: str | None = None, grade: str | None = None
+) -> Place:
+    """The facts of a thing that rules ask for; `properties` as its row has them, or as JSON.
+
+    water_kind, grade  of the reach or reservoir it stands on, where the registers know the class; else its own property
+    """
     said = json.loads(properties) if isinstance(properties, str) else properties
     said = said if isinstance(said, dict) else {}
-    water = said.get("water")
+    water = {"kind": water_kind, "grade": grade} if water_kind and grade else said.get("water")
     water = water if isinstance(water, dict) else {}
     station = said.get("hydrological_station")
     return Place(
@@ -130,14 +140,18 @@ def place(id: int, kind: str, properties: Any, commune: int | None) -> Place:
     )
 
 
-def of_version(version: Version, stream: Stream, place: Place) -> Iterator[Bounds]:
-    """The levels of a version at a datastream, span by span, in order of time; none where it does not apply."""
+def of_version(version: Version, stream: Stream, place: Place, permitted: Sequence[Permitted] = ()) -> Iterator[Bounds]:
+    """The levels of a version at a datastream, span by span, in order of time; none where it does not apply.
+
+    `permitted`: the limits that papers of its facility set there, in order of time.
+    """
     if not applies(version, stream, place):
         return
     rule = version.rule
     begins = micros(rule.valid_from)
     ends = FOREVER if rule.valid_to is None else micros(rule.valid_to)
-    for bounds in _joined(_levels(rule, stream, place)):
+    levels = _of_papers(rule, stream, permitted) if rule.basis == LICENCE else _levels(rule, stream, place)
+    for bounds in _joined(levels):
         since, until = max(begins, bounds.since), min(ends, bounds.until)
         if since < until:
             yield replace(bounds, since=since, until=until)
@@ -211,11 +225,21 @@ def _steps(rule: AlarmRule, stream: Stream, place: Place, table: Table) -> list[
         return list(_alarm_levels(rule.steps, table.data, place.hydrological_station, stream.unit))
     limit = limit_of(table.data, stream, place)
     scaled = converted(limit, stream) if limit else None
-    if scaled is None:
-        return []
-    minimum, maximum = scaled
+    return [] if scaled is None else _multiples(rule, *scaled)
+
+
+def _multiples(rule: AlarmRule, minimum: float | None, maximum: float | None) -> list[Step]:
+    """The steps of a rule that goes by a limit: so many times the limit."""
     times = [(int(step["severity"]), float(step.get("times", 1))) for step in rule.steps]
     return [Step(severity, _times(maximum, by, INF), _times(minimum, 1 / by, -INF)) for severity, by in times]
+
+
+def _of_papers(rule: AlarmRule, stream: Stream, permitted: Sequence[Permitted]) -> Iterator[Bounds]:
+    """The limits of papers, each under its own name and in its own time; a mean is of the time before its stamp."""
+    after = stream.procedure in WINDOWED
+    for one in permitted:
+        until = one.until if one.until == FOREVER else one.until + after
+        yield _bounds(rule, _multiples(rule, one.lower, one.upper), one.document, (one.since + after, until))
 
 
 def limit_of(data: Mapping[str, Any], stream: Stream, place: Place) -> Limit | None:

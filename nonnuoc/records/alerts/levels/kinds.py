@@ -12,9 +12,9 @@ from nonnuoc.records.alerts.models import AlarmRule
 Kind = AlarmRule.Kind
 DAY_S = 86_400
 
-#: Which tables of law (rules/data) may give a kind its levels; "": levels of its own.
+#: Which tables of law (rules/data), or the papers of facilities, may give a kind its levels; "": levels of its own.
 BASES: Mapping[str, tuple[str, ...]] = {
-    Kind.LIMIT: ("qcvn05", "qcvn08", ""),
+    Kind.LIMIT: ("qcvn05", "qcvn08", bounding.LICENCE, ""),
     Kind.INDEX: ("vn_aqi", "vn_wqi"),
     Kind.LEVEL: ("water_levels", ""),
 }

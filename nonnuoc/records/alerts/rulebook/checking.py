@@ -2,8 +2,9 @@
 
 What steps and parameters each kind takes stands here and nowhere else:
 
-- LIMIT on qcvn05 or qcvn08: steps {severity, times}: so many times the document's limit (1 if left out; a minimum is
-  divided); LIMIT of its own: {severity, above, below, clear}, one of above and below at least
+- LIMIT on qcvn05, qcvn08 or licence (the facility's own papers): steps {severity, times}: so many times the document's
+  limit (1 if left out; a minimum is divided); LIMIT of its own: {severity, above, below, clear}, one of above and below
+  at least
 - INDEX on vn_aqi or vn_wqi: steps {severity, category}, counted from the best, 1
 - LEVEL on water_levels: steps {severity, alarm}: báo động 1, 2, 3; LEVEL of its own: {severity, above, clear}
 - RATE: steps {severity, above, clear}: a rise within parameters["span_s"]
@@ -23,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nonnuoc import rules
+from nonnuoc.records.alerts.levels import bounding
 from nonnuoc.records.alerts.levels.kinds import AVAILABILITY_DAYS, BASES, DAY_S, PARAMETERS
 from nonnuoc.records.alerts.models import AlarmRule
 from nonnuoc.records.alerts.rulebook import checking_levels, checking_scope
@@ -114,6 +116,8 @@ def _document(draft: Draft, since: datetime) -> Iterator[Fault]:
 
 
 def _of_basis(draft: Draft, day: date) -> Iterator[Fault]:
+    if draft.basis == bounding.LICENCE:
+        return  # each paper is named where its limit judges
     table = rules.find(draft.basis, day)
     if table is None:
         spans = "; ".join(f"{one.since:%d/%m/%Y} – {one.until or '…'}" for one in rules.periods(draft.basis))

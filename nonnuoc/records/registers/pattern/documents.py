@@ -42,7 +42,7 @@ def add(
     """
     entry = register.model._default_manager.select_for_update(of=("self",)).get(code=code)
     through = access.of(by).require(register.keep, reading.subject(register, entry)).lent
-    kind = _taken(body, media_type)
+    kind = taken(body, media_type)
     if data_class not in DataClass.values:
         raise ValidationError({"data_class": _("Say who may read it.")})
     called, sha256 = attached.plain_name(name), hashlib.sha256(body).hexdigest()
@@ -101,7 +101,7 @@ def _there(register: Register, entry: Registered) -> QuerySet[Document]:
     return Document.objects.filter(register=register.key, entry_id=entry.pk, removed=None).defer("body")
 
 
-def _taken(body: bytes, claimed: str) -> str:
+def taken(body: bytes, claimed: str) -> str:
     """What the file is. Raises ValidationError."""
     if not body:
         raise ValidationError({"file": _("The file is empty.")})

@@ -123,7 +123,7 @@ def given(register: Register, name: str, value: Any, known: Mapping[str, Mapping
         case Kind.BOOLEAN:
             return yes_or_no(value)
         case Kind.INTEGER | Kind.NUMBER if isinstance(value, str):
-            return _number(value, whole=kind(register, name) is Kind.INTEGER)
+            return number(value, whole=kind(register, name) is Kind.INTEGER)
         case Kind.DATE if isinstance(value, str):
             return day(value)
     return of(register, name).to_python(value)
@@ -160,17 +160,20 @@ def yes_or_no(value: Any) -> bool:
     raise ValidationError(_("“%(text)s” is neither yes nor no. Write yes or no, or leave it empty.") % {"text": value})
 
 
-def _number(text: str, *, whole: bool) -> float | int:
-    """With a decimal point or a decimal comma; a text with both, or with groups, could mean two numbers."""
+def number(text: str, *, whole: bool) -> float | int:
+    """With a decimal point or a decimal comma; a text with both, or with groups, could mean two numbers.
+
+    Raises ValidationError.
+    """
     try:
-        number = float(text.replace(",", ".", 1)) if text.count(",") + text.count(".") < 2 else None
+        found = float(text.replace(",", ".", 1)) if text.count(",") + text.count(".") < 2 else None
     except ValueError:
-        number = None
-    if number is None or number != number or number in (float("inf"), float("-inf")):
+        found = None
+    if found is None or found != found or found in (float("inf"), float("-inf")):
         raise ValidationError(_("“%(text)s” is not a number. Write 1234.5 or 1234,5, without groups.") % {"text": text})
-    if whole and number != int(number):
+    if whole and found != int(found):
         raise ValidationError(_("“%(text)s” is not a whole number.") % {"text": text})
-    return int(number) if whole else number
+    return int(found) if whole else found
 
 
 def day(text: str) -> date:

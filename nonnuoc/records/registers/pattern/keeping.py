@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
-from nonnuoc.records.places import geometry
-from nonnuoc.records.places import selectors as places
+from nonnuoc.records.places import geometry, locating
 from nonnuoc.records.registers.pattern import fields, reading, searching
 from nonnuoc.records.registers.pattern.models import Registered, Revision
 from nonnuoc.records.registers.pattern.register import Register
 
+#: Pages of a register have these addresses; no entry has such a code.
+RESERVED = re.compile(r"^(new|import|targets|places\.geojson|export\..*)$", re.IGNORECASE)
 MORE = ("shape", "simulated")  # may be written beside the columns
 
 
@@ -135,6 +137,8 @@ def _set_withdrawn(register: Register, code: str, out: bool, *, reason: str, by:
     through = access.of(by).require(register.keep, reading.subject(register, entry)).lent
     if (entry.withdrawn is not None) == out:
         return entry
+    if not out:
+        register.check(entry)
     entry.withdrawn, entry.version = at if out else None, entry.version + 1
     entry.save()
     kind = Revision.Kind.WITHDRAWN if out else Revision.Kind.RESTORED
@@ -145,6 +149,21 @@ def _set_withdrawn(register: Register, code: str, out: bool, *, reason: str, by:
         audit.record(by, "entry.restored", _named(register, entry), through=through, reason=reason)
     register.kept(entry, by)
     return entry
+
+
+def note(
+    register: Register,
+    entry: Registered,
+    kind: Revision.Kind,
+    *,
+    by: Person | None,
+    reason: str,
+    at: datetime | None = None,
+) -> None:
+    """Save an entry that a service has changed itself, as a further version; the service asks access and audits."""
+    entry.version += 1
+    entry.save()
+    _keep(register, entry, kind, by=by, reason=reason, at=at or timezone.now())
 
 
 def targets(register: Register, values: Mapping[str, Any]) -> dict[str, dict[str, models.Model]]:
@@ -177,12 +196,14 @@ def _complete(register: Register, entry: Registered, *, moved: bool = False) -> 
         inside = shapely.point_on_surface(geometry.from_wkb(bytes(entry.shape)))
         entry.lon, entry.lat = inside.x, inside.y
     if entry.commune_id is None and entry.lon is not None and entry.lat is not None:
-        entry.commune = places.commune_at(entry.lon, entry.lat)
+        entry.commune = locating.commune_at(entry.lon, entry.lat)
     register.complete(entry)
     entry.words = searching.words(register, entry)
 
 
 def _check(register: Register, entry: Registered) -> None:
+    if RESERVED.match(entry.code):
+        raise ValidationError({"code": _("This word stands for a page: choose another code.")})
     if (entry.lon is None) != (entry.lat is None):
         raise ValidationError({"lon": _("A position needs longitude and latitude, or neither.")})
     if entry.lon is not None and not entry.position_source:
@@ -238,9 +259,13 @@ def _named(register: Register, entry: Registered) -> str:
 
 
 def _next_code(register: Register) -> str:
-    """The key's initials and the next number that is free: "F-00017"."""
+    return next_codes(register, 1)[0]
+
+
+def next_codes(register: Register, count: int) -> list[str]:
+    """The key's initials and the next numbers that are free: "F-00017". Nobody else gets them in this transaction."""
     _wait(f"code of {register.key}")
     initials = "".join(word[0] for word in register.key.split("-")).upper()
     used = register.model._default_manager.filter(code__regex=rf"^{initials}-[0-9]{{5,}}$")
     longest = max((int(code.rpartition("-")[2]) for code in used.values_list("code", flat=True)), default=0)
-    return f"{initials}-{longest + 1:05d}"
+    return [f"{initials}-{longest + 1 + place:05d}" for place in range(count)]

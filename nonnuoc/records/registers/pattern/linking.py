@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.places import names
@@ -20,7 +20,7 @@ PROPOSED = 12
 def used(register: Register, name: str, rights: Rights, *, most: int) -> Sequence[Any]:
     """What entries they may read refer to there. One query."""
     entries = reading.readable(register, rights, withdrawn=None).filter(**{name: OuterRef("pk")})
-    return list(_known(register, name, rights).filter(Exists(entries.values("pk")))[:most])
+    return list(_known(register, name, rights, withdrawn=True).filter(Exists(entries.values("pk")))[:most])
 
 
 def targets(register: Register, name: str, rights: Rights, *, most: int) -> Sequence[Any]:
@@ -47,15 +47,22 @@ def found(register: Register, name: str, text: str, rights: Rights) -> Any | Non
     return by_code[0] if by_code else exactly[0] if len(exactly) == 1 else None
 
 
-def alphabetical(text: str, commune: type[Model] | None = None) -> Any:
-    """The key that sorts names as Vietnamese does; communes without their kind."""
-    return names.alphabetical(names.commune_key(text) if commune else text)
+def of_texts(register: Register, name: str, texts: Collection[str], rights: Rights) -> Sequence[Any]:
+    """Those in the register whose code or name is one of these texts, and whom they may know of. One query."""
+    return list(_known(register, name, rights).filter(Q(code__in=texts) | Q(name__in=texts)))
 
 
-def _known(register: Register, name: str, rights: Rights) -> QuerySet[Any]:
+def of_codes(register: Register, name: str, codes: Collection[str], rights: Rights) -> Sequence[Any]:
+    """Those of these codes they may know of, withdrawn ones too. One query."""
+    return list(_known(register, name, rights, withdrawn=True).filter(code__in=codes))
+
+
+def _known(register: Register, name: str, rights: Rights, *, withdrawn: bool = False) -> QuerySet[Any]:
     model = fields.links(register)[name]
     if not issubclass(model, Registered):
-        return model._default_manager.order_by("name")
+        columns = {"code", "name", "kind"} & {field.name for field in model._meta.get_fields()}
+        return model._default_manager.only(*columns).order_by("name")
     facility = "code" if register.facility == f"{name}__code" else None
     readable = rights.readable(office="office_id", commune="commune_id", facility=facility)
-    return model._default_manager.filter(readable, withdrawn=None).only("code", "name").order_by("name")
+    found = model._default_manager.filter(readable).only("code", "name").order_by("name")
+    return found if withdrawn else found.filter(withdrawn=None)

@@ -98,7 +98,7 @@ def standing(register: Register, rights: Rights) -> tuple[int, datetime | None]:
 def _counted(register: Register, rights: Rights, found: QuerySet[Any]) -> tuple[int, int]:
     if register.shape is Shape.NONE:
         return found.count(), 0
-    told = found.aggregate(count=Count("pk"), placed=Count("pk", filter=_there(register, rights)))
+    told = found.aggregate(count=Count("pk"), placed=Count("pk", filter=placed(register, rights)))
     return told["count"], told["count"] - told["placed"]
 
 
@@ -106,7 +106,8 @@ def _order(register: Register, rights: Rights, column: str) -> F | Case:
     """What a list is sorted by; a link by its name, where that may be known."""
     if column not in fields.links(register):
         return F(column)
-    return Case(When(reading.naming(register, column, rights), then=F(f"{column}__name")))
+    known = reading.naming(register, column, rights)
+    return Case(When(known, then=F(f"{column}__name"))) if known else F(f"{column}__name")
 
 
 def matching(register: Register, rights: Rights, asked: Asked) -> QuerySet[Any]:
@@ -129,7 +130,7 @@ def matching(register: Register, rights: Rights, asked: Asked) -> QuerySet[Any]:
     if asked.box is not None:
         found = found.filter(_within(register, rights, asked.box))
     if asked.placed is not None:
-        there = _there(register, rights)
+        there = placed(register, rights)
         found = found.filter(there) if asked.placed else found.exclude(there)
     return found
 
@@ -143,7 +144,8 @@ def _within(register: Register, rights: Rights, box: tuple[float, float, float, 
     return _by_exactness(register, rights, inside)
 
 
-def _there(register: Register, rights: Rights) -> Q:
+def placed(register: Register, rights: Rights) -> Q:
+    """Those of whose place the reader may know something."""
     return _by_exactness(register, rights, lambda lon, _lat: Q(**{f"{lon}__isnull": False}))
 
 

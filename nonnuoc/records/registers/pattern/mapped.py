@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db.models import Case, Count, F, FloatField, Max, Q, Value, When
+from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
 from nonnuoc.records.accounts.access import Reach, Rights
@@ -51,7 +52,7 @@ def read(register: Register, rights: Rights) -> Mapped:
     """Every entry in the register that they may read. Two queries, whatever there is."""
     found = reading.readable(register, rights).annotate(**places(register, rights)).order_by("code")
     columns = ("code", "name", "commune__kind", "commune__name", "words", "map_lon", "map_lat", "map_m", "simulated")
-    rows = list(found.values_list(*columns, "position_source"))
+    rows = list(found.values_list(*columns, "map_from"))
     code, name, kinds, communes, words, lon, lat, metres, simulated, sources = (
         list(zip(*rows, strict=True)) if rows else [()] * 10
     )
@@ -78,16 +79,32 @@ def read(register: Register, rights: Rights) -> Mapped:
 
 
 def places(register: Register, rights: Rights) -> dict[str, Any]:
-    """Annotations `map_lon`, `map_lat`, `map_m`: where each entry lies as far as they may know (reading.position)."""
+    """Annotations `map_lon`, `map_lat`, `map_m` (metres), `map_from` (source): where each entry lies as far as
+    they may know (reading.position)."""
     coarse = register.coarse
-    exactly = Q() if coarse is None else rights.reach(coarse.action).within(**register.where())
-    if coarse is None or not exactly:
-        return {"map_lon": F("lon"), "map_lat": F("lat"), "map_m": Value(None, FloatField())}
+    if coarse is None:
+        return {
+            "map_lon": F("lon"),
+            "map_lat": F("lat"),
+            "map_m": Cast(Value(None), FloatField()),  # a NULL without a type fits no union
+            "map_from": F("position_source"),
+        }
+    exactly = _exactly(register, rights)
     return {
         "map_lon": Case(When(exactly, then=F("lon")), default=F(coarse.lon)),
         "map_lat": Case(When(exactly, then=F("lat")), default=F(coarse.lat)),
         "map_m": Case(When(exactly, then=Value(None)), default=F(coarse.metres), output_field=FloatField()),
+        "map_from": Case(When(exactly, then=F("position_source")), default=Value("")),
     }
+
+
+def _exactly(register: Register, rights: Rights) -> Q:
+    """Of which entries they may know exactly where they lie (reading.exact)."""
+    coarse = register.coarse
+    if coarse is None:
+        return Q()
+    within = rights.reach(coarse.action).within(**register.where())
+    return Q(**{coarse.generalised: False}) | within if within else Q(pk__isnull=False)
 
 
 def editions(registers: Sequence[Register]) -> dict[str, Hashable]:
@@ -116,9 +133,7 @@ def _bounds(reach: Reach) -> Hashable:
 
 def _shapes(register: Register, rights: Rights) -> list[tuple[str, Any]]:
     """(code, WKB) of those whose exact shape they may know."""
-    found = reading.readable(register, rights).filter(shape__isnull=False)
-    if register.coarse is not None:
-        found = found.filter(rights.reach(register.coarse.action).within(**register.where()))
+    found = reading.readable(register, rights).filter(_exactly(register, rights), shape__isnull=False)
     return list(found.values_list("code", "shape"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -126,3 +127,41 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Import(models.Model):
+    """A file somebody brought for a register: what they said of it, and what became of it.
+
+    Its bytes are kept elsewhere until they decide, a day at most.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for its turn")
+        RUNNING = "running", _("at work")
+        ASKED = "asked", _("a question is open")
+        LOOKED = "looked", _("looked through")
+        REFUSED = "refused", _("cannot be read")
+        KEPT = "kept", _("kept")
+
+    uuid = models.UUIDField(unique=True, default=uuid4, editable=False)
+    register = models.CharField(max_length=40)  # its key
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=300)  # of the file
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()  # bytes
+    kept_as = models.CharField(max_length=43)  # the name its bytes are found by
+    language = models.CharField(max_length=10)  # of the person, for the sentences in `found`
+    said = models.JSONField(default=dict)  # what the person says of it (importing.plan.Said)
+    keep = models.BooleanField(default=False)  # what waits or runs is the keeping, not the looking through
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    found = models.JSONField(default=dict)  # what was found in it, as it is shown
+    digest = models.CharField(max_length=64, blank=True)  # of what would be written
+    at = models.DateTimeField()
+    decided = models.DateTimeField(null=True)  # when it was kept
+
+    class Meta:
+        ordering: ClassVar = ("-at", "-id")
+        indexes: ClassVar = [models.Index(fields=("register", "-at"), name="import_of_register")]
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.name}"

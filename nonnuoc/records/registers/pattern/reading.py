@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from nonnuoc.records.accounts.access import Rights, Subject
 from nonnuoc.records.accounts.models import DataClass
+from nonnuoc.records.places.models import Commune
 from nonnuoc.records.registers.pattern import fields
 from nonnuoc.records.registers.pattern.models import Document, Registered, Revision
 from nonnuoc.records.registers.pattern.register import Register
@@ -26,7 +27,7 @@ class Position:
 
 def readable(register: Register, rights: Rights, *, withdrawn: bool | None = False) -> QuerySet[Any]:
     """The entries they may read; `withdrawn` None: those out of the register as well."""
-    found = register.model._default_manager.filter(rights.readable(**register.where())).defer("shape", "words")
+    found = register.model._default_manager.filter(rights.readable(**register.where())).defer(*large(register))
     return found if withdrawn is None else found.filter(withdrawn__isnull=not withdrawn)
 
 
@@ -107,7 +108,9 @@ def history(register: Register, entry: Registered, rights: Rights) -> Sequence[R
     )
     hidden = set(register.columns) - set(shown(register, entry, rights))
     if not exact(register, entry, rights):
-        hidden |= {"shape"}
+        hidden |= {"shape", "commune"}
+        for version in versions:
+            version.reason = ""
     for version in versions:
         version.values = {name: value for name, value in version.values.items() if name not in hidden}
     return versions
@@ -127,3 +130,14 @@ def linked(register: Register) -> tuple[str, ...]:
     """What is read with every entry, for `select_related`."""
     through = (register.facility or "").rpartition("__")[0]
     return tuple(dict.fromkeys([*fields.links(register), *([through] if through else [])]))
+
+
+def large(register: Register) -> tuple[str, ...]:
+    """Columns that lists and pages never read, of the entry and of what it refers to."""
+    found = ["shape", "words"]
+    for name, model in fields.links(register).items():
+        if issubclass(model, Registered):
+            found += [f"{name}__shape", f"{name}__words"]
+        elif model is Commune:
+            found.append(f"{name}__boundary")
+    return tuple(found)

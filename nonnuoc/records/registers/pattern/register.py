@@ -43,6 +43,7 @@ class Cell:
     value: Any  # text, number, date, Promise, or None: unknown
     register: str = ""  # with `code`: the page of that entry
     code: str = ""
+    route: str = ""  # with `code`: a page that is no entry's
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ class Coarse:
     hides: tuple[str, ...] = ("lon", "lat", "position_source", "source", "note")
 
 
+_OF_MODEL: dict[type[Registered], Register] = {}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Register:
     """One kind of thing the province keeps book of.
@@ -115,10 +119,15 @@ class Register:
     linked: Callable[[Any, Rights], Sequence[Linked]] = lambda _entry, _rights: ()
     remarks: Callable[[Any, Rights], Sequence[Promise | str]] = lambda _entry, _rights: ()  # sentences above the facts
     about: Callable[[Rights], Sequence[Promise | str]] = lambda _rights: ()  # sentences above its list
+    # The entry that carries this one on, where it was found to be the same thing: its page leads there
+    successor: Callable[[Any], Registered | None] = lambda _entry: None
     acts: tuple[Act, ...] = ()
     seed: Path | None = None  # folder with <province>.toml: what the plan names
     written: bool = True  # False: entries come about elsewhere (a service of its own), nobody types them
     also: Mapping[str, str] = field(default_factory=dict)  # other headings an import understands, folded -> field
+
+    def __post_init__(self) -> None:
+        _OF_MODEL.setdefault(self.model, self)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -126,6 +135,16 @@ class Register:
         place = () if self.shape is Shape.NONE else ("lon", "lat", "position_source")
         return ("code", "name", *self.own, "commune", "office", *place, "source", "note", "data_class")
 
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The columns that a person types, in forms and in files."""
+        return tuple(name for name in self.columns if name not in self.judged)
+
     def where(self) -> dict[str, Any]:
         """The columns that access is decided by, as `Reach.within` and `Rights.readable` take them."""
         return {"office": "office_id", "commune": f"{self.area}_id", "facility": self.facility}
+
+
+def of_model(model: type[Registered]) -> Register:
+    """The register whose entries are of this model. Raises KeyError where no register was declared of it."""
+    return _OF_MODEL[model]

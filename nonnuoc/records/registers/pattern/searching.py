@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db.models import Q
 
 from nonnuoc.records.places import names
 from nonnuoc.records.registers.pattern.models import Registered
 from nonnuoc.records.registers.pattern.register import Register
+
+_AROUND = ".,;:()“”\"'"
 
 
 def words(register: Register, entry: Registered) -> str:
@@ -14,10 +18,15 @@ def words(register: Register, entry: Registered) -> str:
     texts = [entry.code, entry.name, *(str(getattr(entry, name) or "") for name in register.searched)]
     found: dict[str, None] = {}
     for text in texts:
-        marked = names.marked(text)
-        for word in (*marked.split(), *names.folded(marked).split()):
-            found.setdefault(word.strip(".,;:()“”\"'"))
+        forms = [_forms(word) for word in names.marked(text).split()]
+        found |= dict.fromkeys([marked for marked, _folded in forms] + [folded for _marked, folded in forms])
     return "".join(f" {word}" for word in found if word)
+
+
+@lru_cache(maxsize=65_536)
+def _forms(word: str) -> tuple[str, str]:
+    """A word of a marked text with its marks, and without; what stands around it in a sentence taken off."""
+    return word.strip(_AROUND), names.folded(word).strip(_AROUND)
 
 
 def matching(text: str) -> Q:

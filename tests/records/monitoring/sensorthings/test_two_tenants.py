@@ -44,7 +44,7 @@ from tests.records.monitoring.sensorthings.random_trees import Known, options, s
 pytestmark = pytest.mark.django_db
 
 CALLERS = ("anybody", "x", "y", "reader", "operator")
-QUERIES = 40  # of each caller
+QUERIES = 20  # of each caller
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What the desk and the public pages share of every register: words, filters, rows, facts, small maps."""

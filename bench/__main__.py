@@ -54,11 +54,13 @@ def _measured(wanted: list[str]) -> dict[str, object]:
         faults,
         lighthouse,
         live,
+        map,
         memory,
         messages,
         pages,
         parse,
         qc,
+        registers,
         river,
         store,
     )
@@ -66,7 +68,24 @@ def _measured(wanted: list[str]) -> dict[str, object]:
 
     call_command("migrate", verbosity=0)
     services.load_properties()
-    measured = (qc, air, faults, parse, store, river, live, alarms, messages, memory, pages, api, browser, lighthouse)
+    measured = (
+        qc,
+        air,
+        faults,
+        parse,
+        store,
+        river,
+        live,
+        alarms,
+        messages,
+        registers,
+        memory,
+        pages,
+        api,
+        map,
+        browser,
+        lighthouse,
+    )
     parts = {part.__name__.rpartition(".")[2]: part for part in measured}
     wanted, large = [name for name in wanted if name != LARGE], LARGE in wanted
     figures: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""Vector tiles (MVT 2.1) of points, clustered on a grid, and of areas: the other way to bring a layer to a browser.
+"""Vector tiles (MVT 2.1) of points, clustered on a grid: the way that points do not take to the browser.
 
 Only measured against the GeoJSON that the product sends (bench/map.py, decision 0021); whole arrays, no library.
 """
@@ -6,19 +6,13 @@ Only measured against the GeoJSON that the product sends (bench/map.py, decision
 from __future__ import annotations
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-EXTENT, BUFFER = 4096, 64
+EXTENT = 4096
 CELL = EXTENT // 10  # of the grid that points are gathered on: about 50 px of a tile of 512
 WHOLE_BELOW = 14  # from this zoom on every point stands for itself
 
 Floats = NDArray[np.float64]
-
-
-def world(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Web Mercator as parts of the world, 0 to 1, y southwards."""
-    return lon / 360 + 0.5, 0.5 - np.arcsinh(np.tan(np.radians(lat))) / (2 * np.pi)
 
 
 def points(x: Floats, y: Floats, names: list[str], z: int, column: int, row: int) -> bytes:
@@ -41,37 +35,6 @@ def points(x: Floats, y: Floats, names: list[str], z: int, column: int, row: int
         geometry = _varints([9, _zigzag(px), _zigzag(py)])
         features.append(_field(2, _field(2, _varints(tag)) + b"\x18\x01" + _field(4, geometry)))
     return _layer(features, values)
-
-
-def areas(shapes: NDArray[np.object_], names: list[str], z: int, column: int, row: int) -> bytes:
-    """The tile of these areas (parts of the world), cut at its edge."""
-    size, margin = 2.0**-z, BUFFER / EXTENT * 2.0**-z
-    west, north = column * size, row * size
-    box = (west - margin, north - margin, west + size + margin, north + size + margin)
-    reaching = np.flatnonzero(shapely.intersects(shapes, shapely.box(*box)))
-    cut = shapely.clip_by_rect(shapely.simplify(shapes[reaching], size / EXTENT * 4), *box)
-    values, features = _Values(), []
-    for i, shape in zip(reaching.tolist(), cut, strict=True):
-        commands = _rings(shape, west, north, size)
-        if commands:
-            tag = _varints((0, values.text(names[i])))
-            features.append(_field(2, _field(2, tag) + b"\x18\x03" + _field(4, _varints(commands))))
-    return _layer(features, values)
-
-
-def _rings(shape: shapely.Geometry, west: float, north: float, size: float) -> list[int]:
-    commands: list[int] = []
-    px = py = 0
-    for part in shapely.get_parts(shape):
-        for ring in shapely.get_rings(part):
-            xy = np.round((shapely.get_coordinates(ring)[:-1] - (west, north)) / size * EXTENT).astype(int)
-            if len(xy) < 3:
-                continue
-            steps = np.diff(np.vstack(([px, py], xy)), axis=0)
-            coded = ((steps << 1) ^ (steps >> 63)).ravel().tolist()
-            commands += [9, *coded[:2], (len(xy) - 1) << 3 | 2, *coded[2:], 15]
-            px, py = xy[-1].tolist()
-    return commands
 
 
 class _Values:

@@ -19,7 +19,7 @@ export function offer(element) {
       write(lat, coords.latitude.toFixed(6))
       write(lon, coords.longitude.toFixed(6))
       write(within, String(metres))
-      told.textContent = words.found.replace('%s', metres)
+      told.textContent = words.found.replace('{m}', metres)
     }, () => { told.textContent = words.none }, { enableHighAccuracy: true, timeout: 30_000, maximumAge: 0 })
   })
 }

@@ -32,6 +32,10 @@ function start() {
   for (const field of document.querySelectorAll('[data-propose]')) {
     import('./propose.js').then((propose) => propose.follow(field))
   }
+  for (const element of document.querySelectorAll('[data-atlas]')) {
+    whenSeen(element, () => import('./atlas.js').then((atlas) => atlas.show(element)))
+  }
+  for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => print())
   for (const field of document.querySelectorAll('[data-area]')) {
     whenSeen(field, () => import('./area.js').then((area) => area.offer(field)))
   }
@@ -40,6 +44,8 @@ function start() {
   }
   const desk = document.querySelector('[data-duty]')
   if (desk) import('./duty.js').then((duty) => duty.begin(desk))
+  const pairs = document.querySelector('[data-pairs]')
+  if (pairs) import('./pairs.js').then((deciding) => deciding.begin(pairs))
   for (const form of document.querySelectorAll('[data-passkey]')) {
     import('./passkey.js').then((passkey) => passkey.offer(form))
   }

@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nonnuoc.api.incidents.urls")),
     path("", include("nonnuoc.api.sensorthings.urls")),
     path("", include("nonnuoc.api.ogc.urls")),
-    path("", include("nonnuoc.api.tiles.urls")),
     path("", include("nonnuoc.api.darwin_core.urls")),
     path("", include("nonnuoc.api.catalogue.urls")),
     path("", include("nonnuoc.api.receiving.urls")),

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from nonnuoc.demo import registration, sender
+from nonnuoc.demo.registers import every as registers
 
 HOST = "127.0.0.1"
 
@@ -19,6 +20,7 @@ def run(ftp_port: int, speed: float, *, home: Path) -> None:
         signal.signal(number, lambda *_: stop.set())
     folder = home / "demo"
     keys = registration.register(folder)
+    registers.load()  # once more: what refers to stations finds them now
     sender.run(HOST, ftp_port, keys, folder=folder, speed=speed, progress=_tell, stop=stop)
 
 

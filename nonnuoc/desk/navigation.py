@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.alerts import selectors
 from nonnuoc.records.outbox import inbox
+from nonnuoc.records.registers.facilities import matching
 from nonnuoc.records.registers.licences import selectors as obligations
 from nonnuoc.records.registers.nature import queue
+from nonnuoc.records.registers.waste import manifests as waste_manifests
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,37 @@ ROOMS = (
                     *("desk-register-import", "desk-register-import-one"),
                 ),
             ),
+            Page(_("Map"), "desk-map", "desk.enter", ("desk-search",)),
+            Page(
+                _("Doubtful pairs"),
+                "facilities-matches",
+                "facilities.merge",
+                (
+                    *("facilities-merge", "facilities-split", "facilities-undo", "facilities-identity"),
+                    *("facilities-outfall-streams", "facilities-stack-streams", "facilities-stream-end"),
+                ),
+                matching.number_waiting,
+            ),
+            Page(
+                _("Waste"),
+                "waste",
+                "data.internal",
+                (
+                    *("waste-communes", "waste-commune", "waste-site-amounts", "waste-facility-amounts"),
+                    *("waste-amount-correct", "waste-pick-ups", "waste-pick-up-correct", "waste-balance"),
+                    *("waste-producers", "waste-producer-praise", "waste-manifests", "waste-manifest-new"),
+                    *("waste-manifest", "waste-manifest-slip", "waste-manifest-change", "waste-manifest-sign"),
+                    *("waste-manifest-correct", "waste-manifest-photo"),
+                ),
+                waste_manifests.count_waiting,
+            ),
+            Page(
+                _("Land"),
+                "land",
+                "data.internal",
+                ("land-site", "land-site-act", "land-dump", "land-dump-act", "land-soil-point", "land-craft"),
+            ),
+            Page(_("Waters"), "waters", "data.internal", ("waters-reach-stations", "waters-reservoir-stations")),
             Page(
                 _("Nature"),
                 "nature",

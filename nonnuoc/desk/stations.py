@@ -23,6 +23,9 @@ from nonnuoc.records.accounts import offices
 from nonnuoc.records.accounts.models import DataClass
 from nonnuoc.records.monitoring import network, selectors, services, waters
 from nonnuoc.records.monitoring.models import Thing
+from nonnuoc.records.registers import every
+from nonnuoc.records.registers.pattern import reading
+from nonnuoc.records.registers.waters import classes
 
 PAGE = 50
 
@@ -147,11 +150,21 @@ def one(request: Entered, code: str) -> HttpResponse:
         "form": form,
         "water": water,
         "unjudged": judged.unjudged(thing),
+        "standing": _standing(request, code),
         "may_keys": request.rights.may("keys.manage", selectors.subject(thing)),
         "simulated": thing.simulated,
     }
     refused = form.errors or (water is not None and water.errors)
     return render(request, "desk/station.html", context, status=422 if refused else 200)
+
+
+def _standing(request: Entered, code: str) -> classes.Standing | None:
+    """The water of the registers whose class judges here, where the person may know of it."""
+    found = classes.of_station(code)
+    if found is None or not found.judges:
+        return None
+    register = every.register(found.register)
+    return found if register and reading.one(register, found.code, request.rights) else None
 
 
 def _water(request: Entered, thing: Thing, posted: bool) -> Water | None:

@@ -19,6 +19,7 @@ from nonnuoc.desk.registers import urls as registers
 from nonnuoc.desk.searching import urls as searching
 from nonnuoc.desk.warning import urls as warning
 from nonnuoc.desk.waste import urls as waste
+from nonnuoc.desk.waters import urls as waters
 
 urlpatterns: list[URLPattern] = [
     path("desk/", home.home, name="desk"),
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     *licences.urlpatterns,
     *waste.urlpatterns,
     *land.urlpatterns,
+    *waters.urlpatterns,
     *nature.urlpatterns,
     *inspections.urlpatterns,
     *importing.urlpatterns,

@@ -53,6 +53,7 @@ class Balance:
     refused: Masses
     on_way: Masses
     lost: Masses
+    carrying: Masses  # as a transporter: what is on its way with it
     received: Masses  # as a treater
     treated: Masses
     stored: Masses  # received as a treater and not treated yet
@@ -67,10 +68,10 @@ def balance(sent: Consignments, count: int) -> Balance:
     received, treated = at_treater(sent.received, arrived), at_treater(sent.treated, arrived)
     handed_over = at_generator(sent.handed, handed)
     came = at_generator(sent.received, arrived)
+    carrying = _sums(sent.transporter, count)(sent.handed, on_way)
     back, going = at_generator(sent.handed, handed & refused), at_generator(sent.handed, on_way)
-    return Balance(
-        handed_over, came, back, going, handed_over - came - back - going, received, treated, received - treated
-    )
+    lost, stored = handed_over - came - back - going, received - treated
+    return Balance(handed_over, came, back, going, lost, carrying, received, treated, stored)
 
 
 def _sums(who: Who, count: int):  # type: ignore[no-untyped-def]
@@ -99,6 +100,11 @@ def over_treated(sent: Consignments, tolerance_percent: float) -> Marks:
     return np.isfinite(sent.treated) & np.isfinite(sent.received) & (sent.treated > most)
 
 
+def allowance(capacity_kg_year: Masses, first: np.datetime64, last: np.datetime64) -> Masses:
+    """What a yearly capacity allows in [first, last), kg; NaN stays NaN."""
+    return capacity_kg_year * ((last - first) / np.timedelta64(1, "D")) / YEAR_DAYS
+
+
 def over_capacity(
     sent: Consignments, capacity_kg_year: Masses, first: np.datetime64, last: np.datetime64
 ) -> tuple[Marks, Masses]:
@@ -109,7 +115,7 @@ def over_capacity(
     """
     within = (sent.received_day >= first) & (sent.received_day < last) & ~sent.refused
     received = _sums(sent.treater, len(capacity_kg_year))(sent.received, within)
-    allowed = capacity_kg_year * ((last - first) / np.timedelta64(1, "D")) / YEAR_DAYS
+    allowed = allowance(capacity_kg_year, first, last)
     with np.errstate(invalid="ignore"):
         return received > allowed, received
 

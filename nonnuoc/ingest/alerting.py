@@ -79,16 +79,17 @@ def judge_by_licences() -> int:
     found = 0
     for thing_id, ids in sorted(things.items()):
         with transaction.atomic():
-            found += _judge_station(thing_id, min(changed[id][0] for id in ids), codes)
+            since = min(changed[id][0] for id in ids)
+            found += _judge_station(thing_id, since, codes, forget=True)
             judged.settled({id: changed[id][1] for id in ids}, at=timezone.now())
     return found
 
 
 @transaction.atomic
-def _judge_station(thing_id: int, since: datetime, codes: Collection[str] | None) -> int:
+def _judge_station(thing_id: int, since: datetime, codes: Collection[str] | None, *, forget: bool = False) -> int:
     streams.lock([thing_id])
     at = timezone.now()
-    changes = evaluating.again(streams.of_things([thing_id]), since, at=at, codes=codes)
+    changes = evaluating.again(streams.of_things([thing_id]), since, at=at, codes=codes, forget=forget)
     _tell(changes, at)
     return len(changes)
 

@@ -11,8 +11,9 @@ from nonnuoc.records.accounts import offices
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.monitoring import datasets as monitoring
 from nonnuoc.records.monitoring.datasets import Dataset
+from nonnuoc.records.registers import datasets as registers
 
-DATASETS: tuple[Dataset, ...] = (*monitoring.DATASETS,)
+DATASETS: tuple[Dataset, ...] = (*monitoring.DATASETS, *registers.DATASETS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ SECTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "warnings": (_("Warnings"), frozenset({"warning", "warning-aloud"})),
     "communes": (_("Communes"), frozenset({"commune"})),
     "network": (_("Stations"), frozenset({"station", "why", "compare", "receipt"})),
+    "map": (_("Map"), frozenset({"search"})),
     "registers": (_("Registers"), frozenset({"register", "register-entry"})),
     "catalogue": (_("Data"), frozenset({"api", "api-docs"})),
     "method": (_("Method"), frozenset()),

@@ -166,6 +166,7 @@ SHORT = {
     "text/csv": "CSV",
     "application/geo+json": "GeoJSON",
     "application/json": "JSON",
+    "application/zip": "ZIP",
     datasets.XLSX: "XLSX",
     datasets.PARQUET: "Parquet",
 }

@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nonnuoc.look.access import public
+from nonnuoc.records.accounts.access import ANYBODY
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.places import selectors as places
+from nonnuoc.records.registers.every import REGISTERS
+from nonnuoc.records.registers.pattern import reading
 from nonnuoc.records.warnings import selectors as warnings
 
-PAGES = ("home", "warnings", "communes", "network", "method", "catalogue", "unknown", "api", "api-docs")
+PAGES = ("home", "warnings", "communes", "network", "registers", "method", "catalogue", "unknown", "api", "api-docs")
 WARNED = timedelta(days=30)  # how long a warning is listed
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
 #: The longest path decides (RFC 9309): the pages about the interfaces are found, what they give is for programs.
@@ -34,6 +37,10 @@ def _paths() -> Iterator[str]:
     yield from (reverse(name) for name in PAGES)
     yield from (reverse("warning", args=[one.identifier]) for one in warnings.published(timezone.now() - WARNED))
     yield from (reverse("commune", args=[code]) for code in places.communes().values_list("code", flat=True))
+    for register in REGISTERS:
+        codes = list(reading.readable(register, ANYBODY).order_by("code").values_list("code", flat=True))
+        yield from ([reverse("register", args=[register.key])] if codes else [])
+        yield from (reverse("register-entry", args=[register.key, code]) for code in codes)
     yield from (reverse("station", args=[one.code]) for one in monitoring.stations_now(timezone.now()))
 
 

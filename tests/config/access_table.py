@@ -30,6 +30,13 @@ data-communes                GET,HEAD       public
 data-series                  GET,HEAD       public
 data-download                GET,HEAD       public
 data-network                 GET,HEAD       public
+map                          GET,HEAD       public
+map-print                    GET,HEAD       public
+map-card                     GET,HEAD       public
+data-map-layer               GET,HEAD       public
+data-map-tile                GET,HEAD       public
+search                       GET,HEAD       public
+search-hits                  GET,HEAD       public
 warnings                     GET,HEAD       public
 warnings-feed                GET,HEAD       public
 warning                      GET,HEAD       public
@@ -56,6 +63,7 @@ register-places              GET,HEAD       public
 register-targets             GET,HEAD       public
 register-entry               GET,HEAD       public
 register-document-file       GET,HEAD       public
+register-export              GET,HEAD       public
 published-inspections        GET,HEAD       public
 published-inspection         GET,HEAD       public
 
@@ -173,6 +181,13 @@ webhook              GET,HEAD,POST  administrator
 webhook-trial        POST           administrator
 webhook-secret       GET,HEAD,POST  administrator
 
+desk-map             GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-map-print       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-map-card        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-map-layer       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-map-tile        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-search          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-search-hits     GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
 desk-registers       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
 desk-register        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
 desk-register-places   GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
@@ -184,6 +199,30 @@ desk-register-withdraw GET,HEAD,POST  administrator officer commune_officer
 desk-register-document POST           administrator officer commune_officer
 desk-register-document-file    GET,HEAD  administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
 desk-register-document-remove  POST      administrator officer commune_officer
+desk-register-export   GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register-import   GET,HEAD,POST  administrator officer
+desk-register-import-blank   GET,HEAD       administrator officer
+desk-register-import-one     GET,HEAD,POST  administrator officer
+desk-register-import-faults  GET,HEAD       administrator officer
+facilities-matches           GET,HEAD,POST  administrator officer
+facilities-match             POST           administrator officer
+facilities-merge             GET,HEAD,POST  administrator officer
+facilities-split             GET,HEAD,POST  administrator officer
+facilities-undo              GET,HEAD,POST  administrator officer
+facilities-identity          GET,HEAD,POST  administrator officer commune_officer
+facilities-outfall-streams   GET,HEAD,POST  administrator officer commune_officer
+facilities-stack-streams     GET,HEAD,POST  administrator officer commune_officer
+facilities-stream-end        GET,HEAD,POST  administrator officer commune_officer
+land                         GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+land-site                    GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader ministry reader local_operator:own local_approver:own
+land-site-act                POST           administrator officer commune_officer:own
+land-dump                    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+land-dump-act                POST           administrator officer commune_officer
+land-soil-point              GET,HEAD,POST  administrator officer commune_officer
+land-craft                   GET,HEAD,POST  administrator officer commune_officer
+waters                       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waters-reach-stations        GET,HEAD,POST  administrator officer commune_officer
+waters-reservoir-stations    GET,HEAD,POST  administrator officer commune_officer
 nature               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
 nature-report        GET,HEAD,POST  administrator officer commune_officer
 nature-review        GET,HEAD,POST  administrator officer
@@ -194,6 +233,44 @@ inspection-new       GET,HEAD,POST  administrator officer
 inspection           GET,HEAD       administrator officer commune_officer enterprise leader ministry
 inspection-act       POST           administrator officer commune_officer enterprise leader ministry
 inspection-evidence  GET,HEAD       administrator officer commune_officer enterprise leader ministry
+waste                        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-communes               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-commune                GET,HEAD,POST  administrator officer commune_officer
+waste-site-amounts           GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-site-amounts           POST           administrator officer commune_officer enterprise
+waste-facility-amounts       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-facility-amounts       POST           administrator officer commune_officer enterprise
+waste-amount-correct         GET,HEAD,POST  administrator officer commune_officer enterprise
+waste-pick-ups               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-pick-ups               POST           administrator officer commune_officer enterprise
+waste-pick-up-correct        GET,HEAD,POST  administrator officer commune_officer enterprise
+waste-balance                GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-producers              GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-producer-praise        GET,HEAD,POST  administrator officer commune_officer
+waste-praise-decide          POST           administrator officer leader
+waste-correction-answer      POST           administrator officer enterprise
+waste-manifests              GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-manifest-new           GET,HEAD,POST  administrator officer enterprise
+waste-manifest               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-manifest-slip          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-manifest-change        GET,HEAD,POST  administrator officer enterprise
+waste-manifest-sign          POST           administrator officer enterprise
+waste-manifest-correct       POST           administrator officer enterprise
+waste-manifest-photo         POST           administrator officer enterprise
+waste-manifest-photo-file    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+licences             GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+licences-calendar    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+licences-ics         GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+licences-flows       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+licences-obligation  GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+licences-file        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+licences-dossier     GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+licences-report      POST           administrator officer enterprise
+licences-decide      POST           administrator officer
+licences-limit       GET,HEAD,POST  administrator officer
+licences-limit-end   GET,HEAD,POST  administrator officer
+licences-condition   GET,HEAD,POST  administrator officer
+licences-condition-change  GET,HEAD,POST  administrator officer
 alarm-rules          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
 alarm-rule           GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
 alarm-rule-new       GET,HEAD,POST  administrator operator local_operator

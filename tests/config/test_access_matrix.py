@@ -29,6 +29,10 @@ from nonnuoc.records.monitoring.models import Delivery, Judgement, StationKey
 from nonnuoc.records.places.models import Commune
 from nonnuoc.records.registers.facilities.declared import FACILITIES
 from nonnuoc.records.registers.facilities.models import Facility
+from nonnuoc.records.registers.land.declared import SITES
+from nonnuoc.records.registers.land.models import ContaminatedSite
+from nonnuoc.records.registers.licences.declared import DOSSIERS
+from nonnuoc.records.registers.licences.models import Obligation
 from nonnuoc.records.registers.pattern import keeping
 from nonnuoc.records.warnings.models import PublicWarning
 from tests.config import access_table
@@ -37,6 +41,7 @@ from tests.portal import network
 from tests.records.accounts import staff
 from tests.records.alerts import incidents
 from tests.records.outbox import letters
+from tests.records.registers.waste import scene as waste_scene
 from tests.records.warnings import warned
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +113,9 @@ def side(name: str, commune_code: str) -> SimpleNamespace:
     facility = a_facility(name, where, enterprise)
     return SimpleNamespace(
         facility=facility,
+        site=a_site(name, where),
+        duty=a_duty(facility),
+        waste=waste_scene.Things(facility),
         inspection=an_inspection(facility, villager, committee),
         enterprise=enterprise,
         committee=committee,
@@ -131,6 +139,18 @@ def a_facility(name: str, where: Commune, enterprise: Office) -> Facility:
     """A restricted entry of a register."""
     facts = {"code": name, "name": name, "source": "test", "data_class": "restricted"}
     return keeping.create(FACILITIES, {**facts, "commune": where.code, "office": enterprise.code}, by=None)
+
+
+def a_duty(facility: Facility) -> Obligation:
+    """What the licence of a facility asks for."""
+    facts = {"code": f"{facility.code}-gp", "name": "GP", "facility": facility, "kind": "licence", "source": "test"}
+    return keeping.create(DOSSIERS, {**facts, "valid_from": "2025-01-01"}, by=None).obligations.first()
+
+
+def a_site(name: str, where: Commune) -> ContaminatedSite:
+    """A public entry whose stages are for those who may read internal data there."""
+    facts = {"code": f"{name}-site", "name": name, "source": "test", "data_class": "public", "commune": where.code}
+    return keeping.create(SITES, facts, by=None)
 
 
 def an_inspection(facility: Facility, lead: Person, office: Office) -> Inspection:
@@ -205,6 +225,9 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         told |= {"format": "csv", "token": "t"}
         asked = re.findall(r"<\w+:(\w+)>", ADDRESSES[every_route()[route]])
         return {name: told[name] for name in asked}
+    if route.startswith("facilities-"):
+        told = {"code": there.facility.code, "identity": 0}
+        return {name: told[name] for name in re.findall(r"<\w+:(\w+)>", ADDRESSES[every_route()[route]])}
     if route in {"commune", "card-commune", "feed-commune"}:
         return {"code": there.thing.commune.code}
     if route.startswith("alarm-rule") and route not in {"alarm-rules", "alarm-rule-new"}:
@@ -215,6 +238,15 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         return {"uuid": there.warning.uuid}
     if route in {"inspection", "inspection-act", "inspection-evidence", "published-inspection"}:
         return {"code": there.inspection.code, "identity": 0}
+    if route.startswith("waste"):
+        asked = re.findall(r"<\w+:(\w+)>", ADDRESSES[every_route()[route]])
+        return {name: there.waste.arguments(route)[name] for name in asked}
+    if route.startswith("licences"):
+        told = {"code": there.duty.dossier.code, "identity": there.duty.pk, "document": 0}
+        told |= {"identity": 0} if route.startswith(("licences-limit", "licences-condition")) else {}
+        return {name: told[name] for name in re.findall(r"<\w+:(\w+)>", ADDRESSES[every_route()[route]])}
+    if route.startswith(("land-", "waters-")):
+        return {"code": there.site.code if route.startswith("land-site") else "there-is-none"}
     if route in {"office", "office-change"}:
         return {"code": there.committee.code}
     if route.startswith("delivery-") or route in {"receipt", "api-delivery"}:
@@ -246,6 +278,9 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         return {"identity": identities[route]}
     others: dict[str, dict[str, Any]] = {
         "nature-occurrence": {"code": "oc-none"},
+        **dict.fromkeys(("map-card", "desk-map-card"), {"key": "facilities", "code": there.facility.code}),
+        **dict.fromkeys(("data-map-layer", "desk-map-layer"), {"key": "facilities"}),
+        **dict.fromkeys(("data-map-tile", "desk-map-tile"), {"z": 8, "x": 203, "y": 111}),
         "duty-attachment": {"identity": there.incident.id, "uuid": there.incident.uuid},
         "api-download": {"datastream_id": there.stream.id, "suffix": "csv"},
         "api-aggregates-of-one": {"datastream_id": there.stream.id},
@@ -360,6 +395,7 @@ def takes_a_thing(route: str) -> bool:
         *("delegation-end", "access-key-revoke", "duty-incident", "duty-act", "duty-series", "duty-attachment"),
         *("desk-warning", "warning-script", "warning-write", "warning-update", "warning-cancel"),
         *("warning-from-incident", "alarm-rule-change", "alarm-rule-preview", "alarm-rule-switch"),
+        *("land-site", "land-site-act"),
     }
 
 

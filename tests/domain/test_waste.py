@@ -48,6 +48,7 @@ def consignments(draw):
 def test_balance_conserves_mass(of):
     sums = waste.balance(of, FACILITIES)
     assert np.allclose(sums.handed_over, sums.arrived + sums.refused + sums.on_way + sums.lost)
+    assert sums.carrying.sum() == pytest.approx(sums.on_way.sum())  # somebody carries what is on its way
     assert np.allclose(sums.received, sums.treated + sums.stored)
     assert sums.arrived.sum() == pytest.approx(sums.received.sum())  # what arrived of one was received by another
     assert np.nansum(of.handed) == pytest.approx(sums.handed_over.sum())

@@ -59,6 +59,7 @@ FILE_TYPES = {
     "text/csv": "CSV",
     "application/json": "JSON",
     "application/geo+json": "GEOJSON",
+    "application/zip": "ZIP",
     "application/vnd.apache.parquet": "PARQUET",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
 }

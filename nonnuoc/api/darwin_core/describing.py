@@ -17,6 +17,7 @@ TABLE, METADATA = "occurrence.txt", "eml.xml"
 _TEXT = "http://rs.tdwg.org/dwc/text/"
 _EML = "https://eml.ecoinformatics.org/eml-2.2.0"
 _XML = "http://www.w3.org/XML/1998/namespace"
+UPKEEP = "It changes whenever a record is judged, or a species is decided on."
 ABSTRACT = (
     "Species found in the province and validated by experts. Places of sensitive species are told as cells of a grid or"
     " not at all; what was done to each record stands in dataGeneralizations and informationWithheld."
@@ -69,7 +70,7 @@ def eml(site: str, extent: Extent, today: date) -> bytes:
             ),
             E.distribution(E.online(E.url(site, function="information")), scope="document"),
             *_coverage(extent),
-            E.maintenance(E.description(E.para("")), E.maintenanceUpdateFrequency("continually")),
+            E.maintenance(E.description(E.para(UPKEEP)), E.maintenanceUpdateFrequency("continually")),
             E.contact(*_office(publisher, site)),
         )
     )

@@ -38,7 +38,7 @@ def values(one: Published) -> list[str]:
         _name(species),
         species.authorship,
         _name(accepted),
-        accepted.name if accepted.name != accepted.scientific_name else "",
+        accepted.local_name,
         species.rank,
         *(accepted.kingdom, accepted.phylum, accepted.tax_class, accepted.order, accepted.family),
         species.scientific_name.split()[0],

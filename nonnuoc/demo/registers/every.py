@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nonnuoc.demo.registers import nature
+from nonnuoc.demo.registers import facilities, land, licences, nature, waste, waters
 
 #: Each registers what is not there yet, marked as simulated; repeating it changes nothing.
-LOADERS: tuple[Callable[[], None], ...] = (nature.load,)
+LOADERS: tuple[Callable[[], None], ...] = (
+    waters.load,
+    facilities.load,
+    land.load,
+    licences.load,
+    waste.load,
+    nature.load,
+)
 
 
 def load() -> None:

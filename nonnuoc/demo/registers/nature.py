@@ -6,6 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from nonnuoc.records.accounts import access
 from nonnuoc.records.places import selectors as places
 from nonnuoc.records.registers.nature import judging
 from nonnuoc.records.registers.nature.areas import AREAS, CASES, PARTS, PRESSURES
@@ -13,7 +14,7 @@ from nonnuoc.records.registers.nature.forest import CHANGES, FORESTS, PLANS
 from nonnuoc.records.registers.nature.genetic import AGREEMENTS
 from nonnuoc.records.registers.nature.occurrences import OCCURRENCES
 from nonnuoc.records.registers.nature.species import SPECIES, STATUSES
-from nonnuoc.records.registers.pattern import keeping
+from nonnuoc.records.registers.pattern import keeping, reading
 from nonnuoc.records.registers.pattern.register import Register
 
 SOURCE = "Dữ liệu mô phỏng"
@@ -60,7 +61,7 @@ def load() -> None:
 
 
 def _put(register: Register, code: str, **values: Any) -> Any:
-    there = register.model._default_manager.filter(code=code).first()
+    there = reading.one(register, code, access.SYSTEM)
     told = {"code": code, "source": SOURCE, "simulated": True, **values}
     return there or keeping.create(register, told, by=None, reason=SOURCE)
 
@@ -68,7 +69,7 @@ def _put(register: Register, code: str, **values: Any) -> Any:
 def _species() -> None:
     for code, scientific, name, sensitivity in KINDS:
         grounds = {"sensitivity": sensitivity, "sensitivity_grounds": SOURCE} if sensitivity else {}
-        _put(SPECIES, code, scientific_name=scientific, name=name, data_class="public", **grounds)
+        _put(SPECIES, code, scientific_name=scientific, local_name=name, data_class="public", **grounds)
     document = "Danh mục giả định số 0 (mô phỏng)"
     _put(STATUSES, "mp-danh-muc-1", species="mp-thu-gia-tuong", scheme="priority", category="I", document=document,
          data_class="public")  # fmt: skip
@@ -96,15 +97,17 @@ def _occurrences() -> None:
     if not communes:
         return
     made: dict[tuple[str, str], list[str]] = {}
-    there = set(OCCURRENCES.model._default_manager.filter(code__startswith="mp-").values_list("code", flat=True))
+    known = reading.readable(OCCURRENCES, access.SYSTEM, withdrawn=None).filter(code__startswith="mp-")
+    there = set(known.values_list("code", flat=True))
     for number in range(OCCURRENCES_MADE):
         code, kind, near = f"mp-ghi-nhan-{number + 1:02}", KINDS[number % len(KINDS)][0], chance.choice(communes)
         lon, lat = (round(side + chance.uniform(-0.03, 0.03), 5) for side in (near.lon, near.lat))
         day, count = date(2026, 1, 5) + timedelta(days=chance.randrange(300)), chance.choice((None, 1, 2, 3, 7))
         if code in there:
             continue
-        _put(OCCURRENCES, code, species=kind, day=day, count=count, lon=lon, lat=lat, position_source=SOURCE,
-             uncertainty_m=chance.choice((10, 30)), recorded_by="Kiểm lâm viên (mô phỏng)")  # fmt: skip
+        place = {"commune": near.code, "lon": lon, "lat": lat, "position_source": SOURCE}
+        _put(OCCURRENCES, code, species=kind, day=day, count=count, **place, uncertainty_m=chance.choice((10, 30)),
+             recorded_by="Kiểm lâm viên (mô phỏng)")  # fmt: skip
         made.setdefault(VERDICTS[number % len(VERDICTS)], []).append(code)
     for (state, reason), codes in made.items():
         if state != "reported":

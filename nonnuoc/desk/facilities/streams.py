@@ -8,18 +8,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk import choices
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.facilities import finding
 from nonnuoc.records.registers.facilities import selectors, sources, works
 from nonnuoc.records.registers.facilities.declared import OUTFALLS, STACKS
-from nonnuoc.records.registers.pattern import reading
 from nonnuoc.records.registers.pattern.register import Register
 
 
@@ -58,8 +56,7 @@ class Ending(forms.Form):
 
 def told(datastream: Any) -> str:
     """A datastream within its station: "Chemical oxygen demand, hourly mean"."""
-    observed = datastream.observed_property
-    name = observed.name_vi if get_language() == "vi" else observed.name_en
+    name = works.called(datastream.observed_property.name_vi, datastream.observed_property.name_en)
     said = works.PROCEDURES.get(datastream.procedure, datastream.procedure)
     return f"{name}, {said}"
 
@@ -83,10 +80,8 @@ def _page(request: Entered, register: Register, code: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         since = choices.begin(form.cleaned_data["since"])
         try:
-            with transaction.atomic():
-                for one in form.cleaned_data["streams"]:
-                    note = form.cleaned_data["note"]
-                    sources.link(entry, form.known[one], since=since, note=note, by=request.user)
+            chosen = [form.known[one] for one in form.cleaned_data["streams"]]
+            sources.link_all(entry, chosen, since=since, note=form.cleaned_data["note"], by=request.user)
         except ValidationError as error:
             choices.refuse(form, error)
         else:
@@ -96,10 +91,13 @@ def _page(request: Entered, register: Register, code: str) -> HttpResponse:
         "register": register,
         "entry": entry,
         "form": form,
-        "links": selectors.streams_of(entry),
-        "procedures": works.PROCEDURES,
+        "links": [
+            (one, works.called(*one.names), works.PROCEDURES.get(one.procedure, one.procedure))
+            for one in selectors.streams_of(entry)
+        ],
         "stations": list(sources.stations(entry)),
         "offered": bool(form.known),
+        "may_stations": request.rights.may("stations.register"),
         "simulated": entry.simulated,
     }
     return render(request, "desk/facilities/streams.html", context, status=422 if form.errors else 200)
@@ -112,8 +110,7 @@ def end(request: Entered, identity: int) -> HttpResponse:
     if link is None:
         raise Http404(_("There is no such link."))
     register = OUTFALLS if link.outfall_id else STACKS
-    entry = link.outfall or link.stack
-    request.rights.require("registers.keep", reading.subject(register, entry))  # type: ignore[arg-type]
+    entry = finding.entry(register, (link.outfall or link.stack).code, request.rights, "registers.keep")  # type: ignore[union-attr]
     back = f"facilities-{'outfall' if link.outfall_id else 'stack'}-streams"
     form = Ending(request.POST or None)
     if form.is_bound and form.is_valid():
@@ -123,6 +120,6 @@ def end(request: Entered, identity: int) -> HttpResponse:
             choices.refuse(form, error)
         else:
             messages.success(request, _("The link ends with that day."))
-            return redirect(back, code=entry.code)  # type: ignore[union-attr]
+            return redirect(back, code=entry.code)
     context = {"link": link, "told": told(link.datastream), "entry": entry, "form": form, "back": back}
     return render(request, "desk/facilities/end.html", context, status=422 if form.errors else 200)

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.utils.translation import gettext as _
 
 from nonnuoc.records.places import geometry, layers
 from nonnuoc.records.places.layers import Features
@@ -24,9 +23,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Paths in a drawing WIDE by HIGH: the communes, outlines, and points as dots."""
+    """Paths in a drawing WIDE by HIGH: the communes, those without outlines as dots; outlines, and points as dots."""
 
     ground: str
+    dots: str
     outlines: str
     points: str
     wide: int = WIDE
@@ -70,7 +70,8 @@ def drawn(points: Sequence[Sequence[float]], outlines: Sequence[Sequence[Sequenc
     known = [*(point for ring in rings for point in ring), *points, *(p for line in outlines for p in line)]
     place = _frame([(float(lon), float(lat)) for lon, lat in known], WIDE, HIGH, MARGIN)
     return Drawn(
-        ground="".join(_path(ring, place) for ring in rings),
+        ground="".join(_path(ring, place) for ring in rings if len(ring) > 1),
+        dots="".join(f"M{place(*ring[0])}h0" for ring in rings if len(ring) == 1),
         outlines="".join(_path(line, place) for line in outlines),
         points="".join(f"M{place(*point)}h0" for point in points),
     )
@@ -83,10 +84,9 @@ def crossing(told: dict[str, Any]) -> Crossing:
     reach = sorted(away)[len(away) // 2] if away else 0.001
     box = [(lon - reach, lat - reach), (lon + reach, lat + reach)]
     place = _frame(box, SMALL, SMALL, SMALL / 6)
-    why = {"Self-intersection": _("crosses itself"), "Ring Self-intersection": _("touches itself")}
     return Crossing(
         number=told["number"],
-        why=why.get(told["why"], told["why"]),
+        why=told["why"],
         x=f"{told['x']:.10g}",
         y=f"{told['y']:.10g}",
         lon=lon,

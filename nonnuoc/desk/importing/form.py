@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from nonnuoc.records.accounts.models import DataClass
 from nonnuoc.records.places import geometry, province
 from nonnuoc.records.registers.pattern import fields
+from nonnuoc.records.registers.pattern.fields import Kind
+from nonnuoc.records.registers.pattern.importing import looking
 from nonnuoc.records.registers.pattern.importing.plan import LEFT_OUT, Said
 from nonnuoc.records.registers.pattern.models import Import
 from nonnuoc.records.registers.pattern.register import Register, Shape
@@ -75,10 +77,25 @@ class ImportForm(forms.Form):
         if register.shape is Shape.NONE:
             for name in ("system", "swapped", "mend", "position_source"):
                 del self.fields[name]
+        self._ask_for_needed({column["field"] for column in found.get("columns", ())}, said.get("given", {}))
         for number, column in enumerate(found.get("columns", ())):
             self.fields[f"field-{number}"] = forms.ChoiceField(
                 label=column["heading"], choices=self._choices, required=False, initial=column["field"]
             )
+
+    def _ask_for_needed(self, held: set[str], said: Mapping[str, str]) -> None:
+        """What every new entry needs and no column holds, for the whole file."""
+        for name in looking.needed(self.register):
+            if name in held or name == "name":
+                continue
+            label = _("%(title)s of new entries") % {"title": fields.title(self.register, name)}
+            offered = fields.choices(self.register, name) if fields.kind(self.register, name) is Kind.CHOICE else {}
+            self.fields[f"given-{name}"] = (
+                forms.ChoiceField(label=label, choices=[("", "–"), *offered.items()], required=False)
+                if offered
+                else forms.CharField(label=label, max_length=300, required=False)
+            )
+            self.initial[f"given-{name}"] = said.get(name, "")
 
     @cached_property
     def _choices(self) -> list[tuple[str, str]]:
@@ -99,6 +116,11 @@ class ImportForm(forms.Form):
         return [self[name] for name in self.fields if not name.startswith("field-")]
 
     @property
+    def hidden_but_place(self) -> list[str]:
+        """All that is said, out of sight, but how coordinates are read: for a button that changes that alone."""
+        return [self[name].as_hidden() for name in self.fields if name not in ("system", "swapped")]
+
+    @property
     def said(self) -> Said:
         """What the person says."""
         given = self.cleaned_data
@@ -116,6 +138,7 @@ class ImportForm(forms.Form):
             source=given["source"],
             position_source=given.get("position_source", ""),
             data_class=given["data_class"],
+            given={name[6:]: value for name, value in given.items() if name.startswith("given-") and value},
         )
 
     def clean(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def begin(request: Entered, key: str) -> HttpResponse:
 
 
 @allowed(ACTION, "GET", "HEAD", "POST")
-def one(request: Entered, key: str, token: UUID) -> HttpResponse:
+def one(request: Entered, key: str, token: str) -> HttpResponse:
     """A file: how far it has come, what is asked about it, what it would change, or what it changed."""
     register = _register(request, key)
     of = _found(request, register, token)
@@ -80,7 +80,7 @@ def one(request: Entered, key: str, token: UUID) -> HttpResponse:
 
 
 @allowed(ACTION, "GET", "HEAD")
-def faults(request: Entered, key: str, token: UUID) -> HttpResponse:
+def faults(request: Entered, key: str, token: str) -> HttpResponse:
     """Every fault and warning of a file as a table, to correct it by."""
     of = _found(request, _register(request, key), token)
     out = io.StringIO()
@@ -191,8 +191,11 @@ def _register(request: Entered, key: str) -> Register:
     return register
 
 
-def _found(request: Entered, register: Register, token: UUID) -> Import:
-    of = files.one(register, token, request.user)
+def _found(request: Entered, register: Register, token: str) -> Import:
+    try:
+        of = files.one(register, UUID(token), request.user)
+    except ValueError:
+        of = None
     if of is None:
         raise Http404
     return of

@@ -10,7 +10,7 @@ _REGISTER = "desk/registers/<slug:key>/"
 urlpatterns: list[URLPattern] = [
     path(f"{_REGISTER}import", pages.begin, name="desk-register-import"),
     path(f"{_REGISTER}import/blank.xlsx", pages.blank, name="desk-register-import-blank"),
-    path(f"{_REGISTER}import/<uuid:token>", pages.one, name="desk-register-import-one"),
-    path(f"{_REGISTER}import/<uuid:token>/faults.csv", pages.faults, name="desk-register-import-faults"),
+    path(f"{_REGISTER}import/<str:token>", pages.one, name="desk-register-import-one"),
+    path(f"{_REGISTER}import/<str:token>/faults.csv", pages.faults, name="desk-register-import-faults"),
     path(f"{_REGISTER}export.<slug:format>", exporting.export, name="desk-register-export"),
 ]

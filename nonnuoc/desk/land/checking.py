@@ -64,9 +64,7 @@ class Checklist(forms.Form):
     def answers(self) -> dict[str, tuple[str, str]]:
         """As the service takes them."""
         given = self.cleaned_data
-        return {
-            line.item.value: (given[line.item.value], given[f"{line.item.value}_evidence"]) for line in self.lines
-        }
+        return {line.item.value: (given[line.item.value], given[f"{line.item.value}_evidence"]) for line in self.lines}
 
     def tell(self, error: ValidationError) -> None:
         """What an answer lacks is told at its evidence."""

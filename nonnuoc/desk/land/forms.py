@@ -1,4 +1,4 @@
-"""What can be done with a contaminated site or a closed dump, as forms; the verbs are those of records/registers/land."""
+"""What can be done with a contaminated site or a closed dump, as forms; the verbs are those of registers/land."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,7 +27,7 @@ from nonnuoc.records.registers.pattern.register import of_model
 EXAMPLE = "P1; 0-30; Lindane; 0,12; mg/kg\nP1; 30-60; Lindane; <0,01; mg/kg"
 
 
-def day(label: Promise, *, required: bool = True) -> forms.DateField:
+def day(label: Any, *, required: bool = True) -> forms.DateField:
     """A day, with the calendar of the telephone."""
     return forms.DateField(label=label, required=required, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
@@ -100,12 +99,12 @@ class AddPaper(Deed):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kept = reading.documents(of_model(type(self.ground)), self.ground, self.rights)
-        self.files = {str(one.pk): one for one in kept}
-        named = [(key, one.name) for key, one in self.files.items()]
+        self.kept_files = {str(one.pk): one for one in kept}
+        named = [(key, one.name) for key, one in self.kept_files.items()]
         self.fields["document"].choices = [("", _("none")), *named]  # type: ignore[attr-defined]
 
     def do(self, by: Any) -> None:
-        given = self.cleaned_data | {"document": self.files.get(self.cleaned_data["document"])}
+        given = self.cleaned_data | {"document": self.kept_files.get(self.cleaned_data["document"])}
         evidencing.add_paper(self.ground, **given, by=by)
 
 
@@ -179,7 +178,7 @@ class AddMilestone(Deed):
 
     key, words, done = "milestone", gettext_lazy("Set a milestone"), gettext_lazy("The milestone is set.")
     name = forms.CharField(label=gettext_lazy("What is to be done"), max_length=200)
-    due = day(gettext_lazy("By"))
+    due = day(gettext_lazy("To be done by"))
 
     def do(self, by: Any) -> None:
         evidencing.add_milestone(self.ground, **self.cleaned_data, by=by)
@@ -269,7 +268,7 @@ class Back(Deed):
 
     @property
     def offered(self) -> bool:
-        return self.ground.stage != Stage.SURVEY.value
+        return bool(self.ground.stage != Stage.SURVEY.value)
 
     def do(self, by: Any) -> None:
         staging.back(self.ground, Stage(self.cleaned_data["to"]), reason=self.cleaned_data["reason"], by=by)

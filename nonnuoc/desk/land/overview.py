@@ -13,8 +13,11 @@ from django.utils import timezone
 
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.land.stages import Step, steps_of
-from nonnuoc.records.registers.land import craft, restrictions, selectors
+from nonnuoc.records.accounts.access import Rights
+from nonnuoc.records.registers.land import craft, selectors
 from nonnuoc.records.registers.land.models import ContaminatedSite
+from nonnuoc.records.registers.pattern import reading
+from nonnuoc.records.registers.pattern.register import of_model
 from nonnuoc.records.registers.waters import sewerage
 from nonnuoc.records.registers.waters.models import UrbanArea
 
@@ -36,7 +39,7 @@ def overview(request: Entered) -> HttpResponse:
     """All of it, as far as one may read."""
     today = timezone.localdate()
     context = {
-        "rows": [_row(one, today) for one in selectors.grounds(request.rights)],
+        "rows": [_row(one, today, request.rights) for one in selectors.grounds(request.rights)],
         "craft": craft.progress(request.rights),
         "target": craft.TARGET_PERCENT,
         "urban": [
@@ -49,15 +52,16 @@ def overview(request: Entered) -> HttpResponse:
             for one in sewerage.standing(request.rights)
         ],
         "states": [state.label for state in UrbanArea.Sewerage],
-        "restrictions": len(restrictions.in_force(today)),
     }
     return render(request, "desk/land/overview.html", context)
 
 
-def _row(ground: Any, today: date) -> Row:
-    steps = steps_of(ground)
-    route = "land-site" if isinstance(ground, ContaminatedSite) else "land-dump"
+def _row(ground: Any, today: date, rights: Rights) -> Row:
+    steps, register = steps_of(ground), of_model(type(ground))
+    route, arguments = "land-site" if isinstance(ground, ContaminatedSite) else "land-dump", [ground.code]
+    if not rights.may("data.internal", reading.subject(register, ground)):
+        route, arguments = "desk-register-entry", [register.key, ground.code]
     days = (ground.due - today).days if ground.due else None
     late = days is not None and days < 0 and ground.stage != "closed"
     here = next(one for one in steps if one.standing == "here")
-    return Row(ground, reverse(route, args=[ground.code]), steps, here, days, late)
+    return Row(ground, reverse(route, args=arguments), steps, here, days, late)

@@ -55,13 +55,13 @@ class Result:
 @allowed("data.internal", "GET", "HEAD")
 def site(request: Entered, code: str) -> HttpResponse:
     """The stages of a contaminated site."""
-    return _page(request, SITES, finding.entry(SITES, code, request.rights))
+    return _page(request, SITES, _internal(request, SITES, code))
 
 
 @allowed("data.internal", "GET", "HEAD")
 def dump(request: Entered, code: str) -> HttpResponse:
     """The stages of a closed dump."""
-    return _page(request, DUMPS, finding.entry(DUMPS, code, request.rights))
+    return _page(request, DUMPS, _internal(request, DUMPS, code))
 
 
 @allowed("registers.keep", "POST")
@@ -74,6 +74,13 @@ def site_act(request: Entered, code: str) -> HttpResponse:
 def dump_act(request: Entered, code: str) -> HttpResponse:
     """Do what one of the forms says, to a closed dump."""
     return _act(request, DUMPS, code, "land-dump")
+
+
+def _internal(request: Entered, register: Register, code: str) -> Any:
+    """An entry whose internal data this person may read. Raises Http404, or PermissionDenied with the reason."""
+    found = finding.entry(register, code, request.rights)
+    request.rights.require("data.internal", reading.subject(register, found))
+    return found
 
 
 def _act(request: Entered, register: Register, code: str, route: str) -> HttpResponse:

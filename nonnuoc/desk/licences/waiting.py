@@ -22,7 +22,7 @@ GROUPS: Sequence[tuple[State, Promise, Promise]] = (
     (State.OVERDUE, gettext_lazy("Overdue"), gettext_lazy("Nothing is overdue.")),
     (State.REPORTED, gettext_lazy("Reported, waits to be looked at"), gettext_lazy("No report waits.")),
     (State.DUE, gettext_lazy("Due within 30 days"), gettext_lazy("Nothing falls due within 30 days.")),
-    (State.UPCOMING, gettext_lazy("Later"), gettext_lazy("Nothing else is known to fall due.")),
+    (State.UPCOMING, gettext_lazy("Due later"), gettext_lazy("Nothing else is known to fall due.")),
 )
 SETTLED = (State.MET, State.EXCUSED)
 LATER, SETTLED_SHOWN = 20, 20

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.records.registers.nature import cover, queue
+from nonnuoc.records.registers.nature import cover, forest, queue
 from nonnuoc.records.registers.nature.declared import REGISTERS
 from nonnuoc.records.registers.pattern import reading
 
@@ -16,7 +16,7 @@ NAMED = 8  # communes of which nothing is known
 @allowed("data.internal", "GET", "HEAD")
 def overview(request: Entered) -> HttpResponse:
     """The registers of nature with how many entries each has, the queue, and the share of forest."""
-    found = cover.latest(request.rights)
+    found = forest.cover_now(request.rights)
     context = {
         "registers": [(one, reading.readable(one, request.rights).count()) for one in REGISTERS],
         "waiting": queue.count(request.rights),

@@ -26,7 +26,8 @@ from nonnuoc.records.registers.pattern.register import Register, Shape
 
 DEGREES = 6  # decimals: a tenth of a metre
 OF_THE_RECORD = ("office", "source", "note", "data_class", "reason")
-PLACE = ("lat", "lon", "zone", "easting", "northing", "position_source")
+PLACE = ("commune", "lat", "lon", "position_source")
+METRES = ("vn2000_zone", "vn2000_easting", "vn2000_northing")  # the other way to write a position
 
 
 class Entry(forms.Form):
@@ -70,7 +71,7 @@ class Entry(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The position in degrees, however it was written."""
         told = super().clean() or {}
-        if "lat" in self.names and not {"lat", "lon", "easting", "northing"} & set(self.errors):
+        if "lat" in self.names and not {"lat", "lon", *METRES} & set(self.errors):
             try:
                 told |= self._position(told)
             except ValidationError as error:
@@ -79,12 +80,12 @@ class Entry(forms.Form):
 
     def _position(self, told: dict[str, Any]) -> dict[str, Any]:
         lat, lon = (self._number(told, name) for name in ("lat", "lon"))
-        easting, northing = (self._number(told, name) for name in ("easting", "northing"))
+        easting, northing = (self._number(told, name) for name in METRES[1:])
         if easting is not None and northing is not None:
-            point = position.metres(easting, northing, told["zone"])
+            point = position.metres(easting, northing, told["vn2000_zone"] or position.zones()[0][0])
             return {"lat": point.lat, "lon": point.lon}
         if easting is not None or northing is not None:
-            raise ValidationError({"northing": _("A position needs easting and northing.")})
+            raise ValidationError({METRES[2]: _("A position needs easting and northing.")})
         if lat is None or lon is None:
             return {"lat": lat, "lon": lon}  # neither, or one alone, which keeping refuses
         point = position.degrees(lat, lon)
@@ -97,14 +98,23 @@ class Entry(forms.Form):
             raise ValidationError({name: error.messages}) from None
 
     def values(self) -> dict[str, Any]:
-        """What keeping is given."""
-        return {name: self.cleaned_data[name] for name in self.names if name in self.cleaned_data}
+        """What keeping is given; of an entry that is there only what was written otherwise than it was shown.
+
+        A page shows numbers rounded: what nobody touched must not be kept so.
+        """
+        given = {name: self.cleaned_data[name] for name in self.names if name in self.cleaned_data}
+        if self.entry is None:
+            return given
+        touched = set(self.changed_data)
+        if touched & {"lat", "lon", *METRES[1:]}:
+            touched |= {"lat", "lon"}
+        return {name: value for name, value in given.items() if name in touched}
 
     def groups(self) -> Iterator[tuple[str, str, list[forms.BoundField]]]:
         """(key, heading, fields) as the page shows them."""
-        place = [name for name in ("commune", *PLACE) if name in self.fields]
+        place = [name for name in PLACE if name in self.fields]
         record = [name for name in OF_THE_RECORD if name in self.fields]
-        facts = [name for name in self.fields if name not in (*place, *record, "version", "token")]
+        facts = [name for name in self.fields if name not in (*place, *record, *METRES, "version", "token")]
         for key, heading, group in (
             ("facts", str(self.register.one), facts),
             ("place", _("Where it lies"), place),
@@ -112,6 +122,10 @@ class Entry(forms.Form):
         ):
             if group:
                 yield key, heading, [self[name] for name in group]
+
+    def metres(self) -> list[forms.BoundField]:
+        """The other way to write a position; none where no position may be written."""
+        return [self[name] for name in METRES if name in self.fields]
 
     def renew(self, version: int) -> None:
         """As if it had been opened on the version there is now: what was typed stays."""
@@ -164,12 +178,12 @@ def _written(value: Any) -> Any:
 
 
 def _metres() -> dict[str, forms.Field]:
-    """The other way to write a position."""
-    metres = forms.TextInput({"inputmode": "decimal"})
+    """A zone, and metres in it."""
+    number: dict[str, Any] = {"required": False, "max_length": 20, "widget": forms.TextInput({"inputmode": "decimal"})}
     return {
-        "zone": forms.ChoiceField(label=_("Or: zone of VN-2000"), required=False, choices=position.zones()),
-        "easting": forms.CharField(label=_("Easting (Y), metres"), required=False, max_length=20, widget=metres),
-        "northing": forms.CharField(label=_("Northing (X), metres"), required=False, max_length=20, widget=metres),
+        "vn2000_zone": forms.ChoiceField(label=_("Zone of VN-2000"), required=False, choices=position.zones()),
+        "vn2000_easting": forms.CharField(label=_("Easting (Y), metres"), **number),
+        "vn2000_northing": forms.CharField(label=_("Northing (X), metres"), **number),
     }
 
 

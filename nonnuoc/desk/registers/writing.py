@@ -79,6 +79,7 @@ def _page(request: Entered, register: Register, form: Entry, entry: Any, *, stat
         "register": register,
         "form": form,
         "groups": list(form.groups()),
+        "metres": form.metres(),
         "entry": entry,
         "list": face.register(register.key),
         "back": face.entry(register.key, entry.code) if entry else face.register(register.key),

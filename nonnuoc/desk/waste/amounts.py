@@ -115,6 +115,8 @@ def _of(request: Entered, place: Place | None) -> HttpResponse:
         raise Http404
     if not places.may_read(place, request.rights):
         request.rights.require("data.internal", places.subject(place))
+    if request.method == "POST":
+        request.rights.require("waste.report", places.subject(place))
     form = AmountForm(request.POST or None, place=place, initial=_initial(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -125,11 +127,13 @@ def _of(request: Entered, place: Place | None) -> HttpResponse:
             messages.success(request, _("Kept: %(what)s.") % {"what": kept.get_stream_display()})
             return _back(place)
     at_facility = isinstance(place, Facility)
+    stock = None if at_facility else filling.stock(place)  # type: ignore[arg-type]
     context = {
         "place": place,
         "at_facility": at_facility,
         "register": "facilities" if at_facility else "waste-sites",
-        "stock": None if at_facility else filling.stock(place),  # type: ignore[arg-type]
+        "stock": stock,
+        "months": int(stock.filling.months) if stock and stock.filling.months is not None else None,
         "rows": filling.rows(place)[:SHOWN],
         "form": form if request.rights.may("waste.report", places.subject(place)) else None,
         "simulated": place.simulated,

@@ -32,7 +32,7 @@ class CorrectionForm(Tokened):
     reason = forms.CharField(label=_("Why"), max_length=300)
 
     def __init__(self, *args: Any, held: Manifest, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="correction_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "correction_%s", **kwargs})
         self.held = held
         self.initial["token"] = uuid4()
         self.fields["vehicle"] = forms.CharField(label=WORDS["vehicle"], required=False, max_length=40)

@@ -53,7 +53,7 @@ class ReportForm(forms.Form):
         for name, field in self.fields.items():
             field.required = False
             if name != "reason":
-                words = str(CommuneReport._meta.get_field(name).verbose_name)
+                words = str(CommuneReport._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
                 field.label = words[:1].upper() + words[1:]
             if name in WHOLE:
                 field.widget = forms.TextInput({"inputmode": "numeric"})

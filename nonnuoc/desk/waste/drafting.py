@@ -28,7 +28,7 @@ class ManifestForm(Tokened):
     """Who hands over to whom, carried by whom; below it a row for each kind of waste."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    generator = FacilityField(label=gettext_lazy("Handed over by"))
+    generator = FacilityField(label=gettext_lazy("Generator of the waste"))
     transporter = FacilityField(label=gettext_lazy("Carried by"))
     treater = FacilityField(label=gettext_lazy("Handed over to"))
     vehicle = forms.CharField(label=gettext_lazy("Number plate of the vehicle"), required=False, max_length=40)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +37,8 @@ class StepForm(forms.Form):
     )
 
     def __init__(self, *args: Any, held: Manifest, step: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": held.version, "kind": step}, auto_id=f"{step}_%s", **kwargs)
+        initial = {"version": held.version, "kind": step}
+        super().__init__(*args, **{"initial": initial, "auto_id": f"{step}_%s", **kwargs})
         self.step, self.weighs = step, step in signing.WEIGHED
         for item in held.items.all() if self.weighs else ():
             before = item.handed_kg if step == Step.Kind.RECEIVED else item.received_kg
@@ -129,7 +131,7 @@ def photo(request: Entered, number: str, identity: int) -> HttpResponse:
     if kept is None:
         raise Http404
     answer = HttpResponse(bytes(kept.body), content_type=kept.media_type)
-    answer.headers["Content-Disposition"] = choices.saved_as(kept.name)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, kept.name) or "attachment"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 

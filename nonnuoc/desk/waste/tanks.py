@@ -61,6 +61,8 @@ def page(request: Entered, code: str) -> HttpResponse:
     on = emptying.subject(tank)
     if not request.rights.may_read(DataClass.INTERNAL, on):
         request.rights.require("data.internal", on)
+    if request.method == "POST":
+        request.rights.require("waste.report", on)
     form = PickUpForm(request.POST or None, initial={"day": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -74,7 +76,7 @@ def page(request: Entered, code: str) -> HttpResponse:
     context = {
         "tank": tank,
         "rows": rows,
-        "sum": sum(row.kg for row in rows),
+        "sum": sum(row.kg or 0.0 for row in rows),
         "form": form if request.rights.may("waste.report", on) else None,
         "simulated": tank.simulated,
     }

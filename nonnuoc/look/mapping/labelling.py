@@ -27,8 +27,15 @@ class Label:
 
 
 def place(
-    x: Floats, y: Floats, words: Sequence[str], radius: float, size: float, taken: Floats, frame: tuple[float, float],
-    *, quiet: bool = False,
+    x: Floats,
+    y: Floats,
+    words: Sequence[str],
+    radius: float,
+    size: float,
+    taken: Floats,
+    frame: tuple[float, float],
+    *,
+    quiet: bool = False,
 ) -> tuple[list[Label], Floats]:
     """Labels for those names that find room, in their order, and every box that is taken then.
 

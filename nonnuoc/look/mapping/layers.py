@@ -47,7 +47,7 @@ class Layer:
 def _groups() -> dict[str, Promise | str]:
     found: dict[str, Promise | str] = {MONITORING: _("Monitoring")}
     found |= {str(register.subject.value): register.subject.label for register in REGISTERS}
-    return {**found, PLACES: _("Places")}
+    return {**found, PLACES: _("Administrative units")}
 
 
 #: Key -> its words, in the order of the legend.
@@ -118,7 +118,9 @@ def _from_features(found: Features, name: str, commune: str) -> Mapped:
         codes=found.ids,
         names=tuple(named),
         communes=tuple(one or "" for one in found.columns[commune]) if commune else ("",) * len(found),
-        words=tuple(f" {code} {names.marked(one)} {names.folded(one)}" for code, one in zip(found.ids, named, strict=True)),
+        words=tuple(
+            f" {code} {names.marked(one)} {names.folded(one)}" for code, one in zip(found.ids, named, strict=True)
+        ),
         lon=shapely.get_x(points),
         lat=shapely.get_y(points),
         metres=np.full(len(found), np.nan),

@@ -53,7 +53,9 @@ def listed(shown: Mapping[str, Mapped], known: Mapping[str, Layer], asked: Asked
     number = min(asked.page, pages)
     first, rows = (number - 1) * ON_A_PAGE, []
     for key, some in matching.items():
-        rows += [_row(known[key], shown[key], int(row), face) for row in some[max(0, first) : max(0, first + ON_A_PAGE)]]
+        rows += [
+            _row(known[key], shown[key], int(row), face) for row in some[max(0, first) : max(0, first + ON_A_PAGE)]
+        ]
         first -= len(some)
         if first <= -ON_A_PAGE:
             break

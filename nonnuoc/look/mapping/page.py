@@ -74,7 +74,7 @@ def context(request: HttpRequest, face: Face, rights: Rights) -> dict[str, Any]:
         "scales": paper.SCALES,
         "previous": asked.query(page=listed.number - 1) if listed.number > 1 else "",
         "next": asked.query(page=listed.number + 1) if listed.number < listed.pages else "",
-        "addresses": {
+        "routes": {
             "layer": reverse(face.layer, args=["KEY"]),
             "tiles": reverse(face.tiles, args=[0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}"),
             "card": reverse(face.card, args=["KEY", "CODE"]),
@@ -108,7 +108,12 @@ def seen(asked: Asked, wide: float, high: float, scale: int | None = None) -> Pa
     if asked.view is None:
         return paper.fitting(everywhere(), wide, high, scale)
     half = EARTH_M / 2**asked.view.zoom / TILE * 350 / 111_320  # degrees: 700 px of the live map
-    box = (asked.view.lon - half, asked.view.lat - half * high / wide, asked.view.lon + half, asked.view.lat + half * high / wide)
+    box = (
+        asked.view.lon - half,
+        asked.view.lat - half * high / wide,
+        asked.view.lon + half,
+        asked.view.lat + half * high / wide,
+    )
     return paper.fitting(box, wide, high, scale)
 
 

@@ -92,7 +92,9 @@ class Paper:
 def fitting(box: tuple[float, float, float, float], wide: float, high: float, scale: int | None = None) -> Paper:
     """The paper whose middle is the box's (west, south, east, north), at this scale or the largest round one."""
     west, south, east, north = box
-    x, y = zone().from_wgs84([west, east, west, east, (west + east) / 2], [south, south, north, north, (south + north) / 2])
+    x, y = zone().from_wgs84(
+        [west, east, west, east, (west + east) / 2], [south, south, north, north, (south + north) / 2]
+    )
     needed = max((max(x) - min(x)) / wide, (max(y) - min(y)) / high) * 1000
     middle = (float(min(x) + max(x)) / 2, float(min(y) + max(y)) / 2)
     return Paper(wide, high, *middle, scale or rounded(needed))
@@ -137,7 +139,7 @@ def grid(paper: Paper) -> Iterator[Tick]:
 
 def degrees(paper: Paper) -> Iterator[Tick]:
     """Where meridians and parallels of WGS 84 meet the frame: longitudes above, latitudes on the right."""
-    west, south, east, north = paper.bounds()
+    west, _south, east, _north = paper.bounds()
     wanted = (east - west) * 60 / max(1.0, paper.wide / 32)
     step = next((minutes for minutes in ARC if minutes >= wanted), ARC[-1]) / 60
     along = np.linspace(0, 1, 65)

@@ -52,7 +52,9 @@ class Printed:
     simulated: bool
 
 
-def printed(asked: Asked, query: Mapping[str, str], rights: Rights, *, office: str, title: str, at: datetime) -> Printed:
+def printed(
+    asked: Asked, query: Mapping[str, str], rights: Rights, *, office: str, title: str, at: datetime
+) -> Printed:
     """The sheet that the query asks for: `sheet`, `scale`, `title`, and `box` where the live map says what it shows."""
     sheet = paper.SHEETS.get(query.get("sheet", ""), paper.SHEETS["a4-landscape"])
     scale = _scale(query.get("scale", ""))

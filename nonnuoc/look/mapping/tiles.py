@@ -55,7 +55,8 @@ def _layer(key: str, found: Mapped, z: int, column: int, row: int) -> bytes:
     reaching = np.sort(level.tree.query(shapely.box(*box), predicate="intersects"))
     if not len(reaching):
         return b""
-    values, features = [], []
+    values: list[bytes] = []
+    features: list[bytes] = []
     for place, shape in zip(reaching.tolist(), shapely.clip_by_rect(level.shapes[reaching], *box), strict=True):
         areal = shapely.get_dimensions(level.shapes[place]) == 2
         commands = _commands(shape, areal, np.array((west, north)), size)
@@ -99,7 +100,7 @@ def _commands(shape: shapely.Geometry, areal: bool, corner: Floats, size: float)
 
 
 def _line(xy: NDArray[np.int64], pen: NDArray[np.int64], closed: bool) -> list[int]:
-    steps = np.diff(np.vstack((pen, xy)), axis=0)
+    steps: NDArray[np.int64] = xy - np.vstack((pen, xy[:-1]))
     coded = ((steps << 1) ^ (steps >> 63)).ravel().tolist()
     drawn = [_MOVE, *coded[:2], (len(xy) - 1) << 3 | 2, *coded[2:]]
     return [*drawn, _CLOSE] if closed else drawn

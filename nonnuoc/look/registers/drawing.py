@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from nonnuoc.records.places import geometry, nearness
 
 WIDE, HIGH, MARGIN = 480.0, 320.0, 28.0
-LEAST_M = 6000.0  # what the map spans at least: enough to see in which commune it lies
+LEAST_M, WITHOUT_BORDERS_M = 6000.0, 16000.0  # what it spans at least: enough to see in which commune it lies
+NAMED = 5  # communes, by their points, where no border tells where one is
 FINE = 0.5  # units of the drawing: what an eye can tell apart
 BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200)
 
@@ -27,6 +28,7 @@ class Drawing:
     x: float
     y: float
     radius: float
+    communes: tuple[tuple[float, float, str], ...]  # x, y, name; only where no border is known
     bar_km: int
     bar: float
     wide: float = WIDE
@@ -41,7 +43,8 @@ def draw(lon: float, lat: float, *, metres: float | None = None, shape: Any = No
     laid = plane.lay(np.array(things, object))
     drawn = shapely.buffer(laid[0], metres) if metres else laid[-1]
     west, south, east, north = shapely.bounds(drawn).tolist()
-    scale = min((WIDE - 2 * MARGIN) / max(east - west, LEAST_M), (HIGH - 2 * MARGIN) / max(north - south, LEAST_M))
+    least = LEAST_M if ground.plane else WITHOUT_BORDERS_M
+    scale = min((WIDE - 2 * MARGIN) / max(east - west, least), (HIGH - 2 * MARGIN) / max(north - south, least))
     middle = np.array([(west + east) / 2, (south + north) / 2])
     (x, y) = _placed(shapely.get_coordinates(laid[0]), middle, scale)[0]
     km = max((one for one in BARS_KM if one * 1000 * scale <= WIDE / 3), default=BARS_KM[0])
@@ -52,6 +55,7 @@ def draw(lon: float, lat: float, *, metres: float | None = None, shape: Any = No
         x=round(x, 1),
         y=round(y, 1),
         radius=round((metres or 0) * scale, 1),
+        communes=() if ground.plane else _communes(ground, plane, middle, scale),
         bar_km=km,
         bar=round(km * 1000 * scale, 1),
     )
@@ -65,6 +69,22 @@ def _borders(ground: nearness.Ground, middle: NDArray[np.float64], scale: float)
     window = shapely.box(*(middle - half), *(middle + half))
     lines = shapely.intersection(shapely.boundary(shapes), window)
     return _path(shapely.simplify(shapely.union_all(lines), FINE / scale), middle, scale)
+
+
+def _communes(
+    ground: nearness.Ground, plane: geometry.Plane, middle: NDArray[np.float64], scale: float
+) -> tuple[tuple[float, float, str], ...]:
+    """The points of the nearest communes on the drawing."""
+    points = np.array([shapely.Point(spot.lon, spot.lat) for spot in ground.spots], object)
+    if not len(points):
+        return ()
+    places = _placed(shapely.get_coordinates(plane.lay(points)), middle, scale)
+    seen = [
+        (round(x, 1), round(y, 1), spot.name)
+        for (x, y), spot in zip(places.tolist(), ground.spots, strict=True)
+        if MARGIN < x < WIDE - 3 * MARGIN and MARGIN < y < HIGH - MARGIN
+    ]
+    return tuple(sorted(seen, key=lambda one: (one[0] - WIDE / 2) ** 2 + (one[1] - HIGH / 2) ** 2)[:NAMED])
 
 
 def _path(shape: Any, middle: NDArray[np.float64], scale: float) -> str:

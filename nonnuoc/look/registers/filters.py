@@ -80,7 +80,8 @@ def _controls(face: Face, register: Register, asked: Asked, query: Mapping[str, 
     title, kind = fields.title(register, name), fields.kind(register, name)
     if kind in (Kind.DATE, Kind.TIME):
         for key, words in ((f"{name}_from", _("%(what)s: from")), (f"{name}_to", _("%(what)s: until"))):
-            yield Control(key, words % {"what": title}, "date", *_asked(asked, query, key))
+            value, fault = _asked(asked, query, key)
+            yield Control(key, words % {"what": title}, "date", value, (), fault)
         return
     value, fault = _asked(asked, query, name)
     if kind is Kind.LINK:

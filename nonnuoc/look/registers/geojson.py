@@ -22,7 +22,7 @@ def of(face: Face, register: Register, query: Mapping[str, str]) -> dict[str, An
     """A FeatureCollection of the first MOST that have a place; `more`: there are others."""
     matching = listing.matching(register, face.rights, listing.asked(register, query))
     shaped = register.shape in (Shape.LINE, Shape.POLYGON)
-    found = matching.defer(None).defer("words", "commune__boundary") if shaped else matching
+    found = matching.defer(None).defer(*reading.large(register)) if shaped else matching
     placed = found.filter(listing.placed(register, face.rights))
     entries = list(placed.select_related(*reading.linked(register)).order_by("code")[: MOST + 1])
     return {

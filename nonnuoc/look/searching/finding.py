@@ -71,7 +71,9 @@ def _grouped(group: Group, text: str, face: Face) -> Grouped:
     if group.register is not None:
         every = reverse(face.registers, args=[group.register.key])
         return Grouped(group.title, hits, group.count, f"{every}?{urlencode({'q': text})}")
-    return Grouped(group.title, hits, group.count, f"{reverse(whole)}?{urlencode({'q': text})}" if whole and rest else "")
+    return Grouped(
+        group.title, hits, group.count, f"{reverse(whole)}?{urlencode({'q': text})}" if whole and rest else ""
+    )
 
 
 def _page(hit: Hit, face: Face) -> str:

@@ -43,7 +43,7 @@ class Ground:
         return found
 
     def inside(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
-        """Whether each point (n,) lies in the province: by its boundaries, or near its communes' points without them."""
+        """Whether each point (n,) lies in the province: by its boundaries, without them near its communes' points."""
         if self.whole:
             return self.which(lon, lat) >= 0
         x, y = np.atleast_1d(np.asarray(lon, float)), np.atleast_1d(np.asarray(lat, float))

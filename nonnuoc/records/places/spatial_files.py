@@ -67,11 +67,11 @@ def read(
     limits = caps or Caps()
     digest = staging.digest(path, limits)
     with tempfile.TemporaryDirectory(prefix="places-") as room, _in_our_words() as remarks:
-        source = staging.staged(path, Path(room), limits, kinds)
+        source = staging.staged(path, Path(room), limits, kinds, layer)
         if source.suffix == ".kml":
             said, shapes, fields = geometry.WGS84, *_of_kml(source, path.name, limits)
         else:
-            said, shapes, fields = _contents(source, path.name, layer, limits)
+            said, shapes, fields = _contents(source, path.name, None if source.suffix == ".shp" else layer, limits)
     named = crs or said
     if not named:
         wrong = _("%(file)s does not say its coordinate system; give it, for example --crs EPSG:9210")

@@ -82,8 +82,11 @@ def _too_large(name: str, caps: Caps) -> RefusedError:
     )
 
 
-def staged(path: Path, room: Path, caps: Caps, kinds: frozenset[str] = OF_BOUNDARIES) -> Path:
-    """The file copied into `room` under a name of ours, after a look at its first bytes."""
+def staged(path: Path, room: Path, caps: Caps, kinds: frozenset[str] = OF_BOUNDARIES, layer: str | None = None) -> Path:
+    """The file copied into `room` under a name of ours, after a look at its first bytes.
+
+    `layer`: of the Shapefiles in a zip the one that is read.
+    """
     kind = path.suffix.lower()
     if kind not in kinds:
         wrong = _("%(file)s: .geojson, .gpkg, .shp and .zip (a zipped Shapefile) are read")
@@ -95,7 +98,7 @@ def staged(path: Path, room: Path, caps: Caps, kinds: frozenset[str] = OF_BOUNDA
     if kind == ".shp":
         return _stage_shapefile(path, room, caps)
     if kind == ".zip":
-        return _stage_zip(path, room, caps)
+        return _stage_zip(path, room, caps, layer)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if (kind in (".geojson", ".json") and not text.startswith(b"{")) or (kind == ".kml" and not text.startswith(b"<")):
         raise _another(path)
@@ -138,16 +141,21 @@ def _need_all_parts(name: str, present: set[str]) -> None:
         raise RefusedError(wrong % {"file": name, "parts": ", ".join(missing)})
 
 
-def _stage_zip(path: Path, room: Path, caps: Caps) -> Path:
+def _stage_zip(path: Path, room: Path, caps: Caps, layer: str | None) -> Path:
     """The one Shapefile of the archive. Members are judged by what they say before a byte is unpacked."""
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         _judge_members(path.name, members, caps)
         shapes = [m for m in members if m.filename.lower().endswith(".shp") and not m.filename.startswith("__MACOSX/")]
-        if len(shapes) != 1:
-            wrong = _("%(file)s holds %(count)d Shapefiles; exactly one is read")
-            raise RefusedError(wrong % {"file": path.name, "count": len(shapes)})
-        stem = shapes[0].filename[: -len(".shp")]
+        stems = [member.filename[: -len(".shp")] for member in shapes]
+        chosen = [stem for stem in stems if layer is None or PurePosixPath(stem).name == layer]
+        if len(chosen) != 1:
+            wrong = _("%(file)s holds %(count)d Shapefiles; exactly one is read") % {
+                "file": path.name,
+                "count": len(shapes),
+            }
+            raise ManyLayersError(wrong, [PurePosixPath(stem).name for stem in stems]) if stems else RefusedError(wrong)
+        (stem,) = chosen
         parts = {m.filename[len(stem) :].lower(): m for m in members if m.filename.startswith(stem + ".")}
         _need_all_parts(path.name, set(parts))
         for suffix in _SHAPEFILE_PARTS:

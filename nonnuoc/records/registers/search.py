@@ -102,7 +102,10 @@ def _best(kind: str, title: Promise, hits: Sequence[Hit], limit: int) -> Group:
 def _rank(wanted: str, code: str, *called: str) -> int:
     if code.casefold() == wanted.casefold():
         return EXACT
-    if any((names.marked(name) if _has_marks(wanted) else names.folded(name)).startswith(names.marked(wanted)) for name in called):
+    if any(
+        (names.marked(name) if _has_marks(wanted) else names.folded(name)).startswith(names.marked(wanted))
+        for name in called
+    ):
         return NAME
     return WORD
 
@@ -127,7 +130,9 @@ def _of_registers(wanted: str, rights: Rights, limit: int) -> Iterator[Group]:
 def _query(register: Register, wanted: str, rights: Rights) -> Any:
     folded = Func(Lower("name"), Value(_MARKED), Value(_PLAIN), function="translate", output_field=CharField())
     begins = Q(name__istartswith=wanted) if _has_marks(wanted) else Q(hit_plain__startswith=names.folded(wanted))
-    rank = Case(When(code__iexact=wanted, then=EXACT), When(begins, then=NAME), default=WORD, output_field=IntegerField())
+    rank = Case(
+        When(code__iexact=wanted, then=EXACT), When(begins, then=NAME), default=WORD, output_field=IntegerField()
+    )
     number = Window(Count("id"))
     return (
         reading.readable(register, rights)

@@ -30,7 +30,7 @@ DWC = terms.DWC
 def kept() -> Iterator[dict[str, Occurrence]]:
     """One of each kind of place, and those that nobody may read."""
     wild.communes()
-    kinds = {one: wild.species(f"Onis {word}", one, name=f"Cá {word}") for one, word in
+    kinds = {one: wild.species(f"Onis {word}", one, local_name=f"Cá {word}") for one, word in
              (("open", "prima"), ("km-10", "secunda"), ("withheld", "tertia"))}  # fmt: skip
     old = wild.species("Vetus prima", accepted=kinds["open"].code, authorship="(Trần, 1900)")
     made = {one: wild.found(kind, uncertainty_m=30, note="n", recorded_by="Bình") for one, kind in kinds.items()}

@@ -1,4 +1,4 @@
-"""A value is judged by the licence of its facility that was in force when it was measured, and the incident names it."""
+"""A value is judged by the licence that was in force when it was measured, and the incident names it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from nonnuoc.ingest import alerting
-from nonnuoc.records.alerts import events
 from nonnuoc.records.accounts import access
+from nonnuoc.records.alerts import events
 from nonnuoc.records.alerts.attending import facts
 from nonnuoc.records.alerts.levels import applying
 from nonnuoc.records.alerts.models import Alarm, Incident
 from nonnuoc.records.alerts.rulebook import rules
+from nonnuoc.records.alerts.selectors import Asked
+from nonnuoc.records.monitoring import streams
 from nonnuoc.records.registers.facilities import sources
 from nonnuoc.records.registers.facilities.models import SourceStream
 from nonnuoc.records.registers.licences import in_force, judged, selectors, writing
@@ -22,7 +24,7 @@ from nonnuoc.records.registers.pattern import keeping
 from tests import factories as f
 from tests.records.registers.licences import papers
 
-pytestmark = pytest.mark.django_db(transaction=False)
+pytestmark = pytest.mark.django_db
 NOON = f.NOON  # 2 March 2026
 
 
@@ -54,15 +56,9 @@ def test_a_delivery_over_the_licence_becomes_an_incident_that_names_it(scene):
     said = facts.facts(Incident.objects.get())
     named = "Giấy phép môi trường số 12/GPMT-UBND ngày 02/01/2025, Phụ lục 1"
     assert said["document"] == said["document_vi"] == named
-    assert said["limit_vi"] == "mức 50,0 mg/L"
-    (event,) = events.newest(access.SYSTEM, asked(), most=5)
+    assert said["limit_vi"] == "ngưỡng 50,0 mg/L"
+    (event,) = events.newest(access.SYSTEM, Asked(), most=5)
     assert list(event.documents) == [named] * len(event.alarms)
-
-
-def asked():
-    from nonnuoc.records.alerts.selectors import Asked
-
-    return Asked()
 
 
 def test_twice_the_limit_is_graver_and_just_under_it_is_nothing(scene):
@@ -94,6 +90,7 @@ def test_late_data_are_judged_by_the_licence_of_their_own_time(scene):
     send(40, NOON - timedelta(days=5))
     assert len(raised()) == 1
     send(60, NOON - timedelta(days=4))
+    send(10, NOON - timedelta(days=4) + timedelta(hours=2), count=20)
     late, _ = raised()
     assert "12/GPMT-UBND" in facts.facts(late.incident)["document"]
 
@@ -114,8 +111,8 @@ def test_what_is_changed_for_the_past_is_judged_again_once(scene):
     assert not raised()
 
 
-def test_a_link_that_ends_ends_the_judging(scene):
-    _, _, thing, _ = scene
+@pytest.mark.usefixtures("scene")
+def test_a_link_that_ends_ends_the_judging():
     link = SourceStream.objects.get()
     sources.end(link, until=NOON - timedelta(hours=1), by=None)
     send(60)
@@ -125,7 +122,7 @@ def test_a_link_that_ends_ends_the_judging(scene):
 
 
 def test_a_limit_judges_the_means_it_is_meant_for_in_their_own_unit(scene):
-    owner, source, thing, dossier = scene
+    _, source, _, dossier = scene
     writing.withdraw_limit(selectors.limits([dossier.pk])[0].pk, "t", by=None)
     papers.limit(dossier, source, upper=45.0, unit="mg/l", averaging="1h")
     send(60, NOON, count=13)
@@ -155,11 +152,11 @@ def test_why_a_limit_judges_nothing_is_said(scene):
 
 
 def test_two_sides_of_a_limit_and_another_unit(scene):
-    owner, source, thing, dossier = scene
+    _, source, thing, dossier = scene
     papers.limit(dossier, source, code="pH", lower=6.0, upper=9.0, unit="-")
     papers.link(source, thing, "pH")
     stream = f.stream(thing, "pH")
-    (level,) = in_force.of_streams([stream.pk])[stream.pk]
+    (level,) = in_force.of_catalogue(streams.of_things([thing.pk]))[stream.pk]
     assert (level.lower, level.upper) == (6.0, 9.0)
     f.send(*f.every("pH", [5.5] * 4, unit="-"), code="NT01")
     (alarm,) = raised()
@@ -171,8 +168,12 @@ def test_what_is_known_costs_one_statement_and_changes_are_seen(scene, django_as
     stream = f.stream(thing, "COD")
     codes = [one.code for one in applying.of_streams([stream.pk])[stream.pk]]
     assert "licence-limit" in codes
-    with django_assert_num_queries(1):
-        in_force.of_streams([stream.pk])
+    catalogue = streams.of_things([thing.pk])
+    with django_assert_num_queries(2):
+        assert len(in_force.of_catalogue(catalogue)) == 1
+    elsewhere = streams.of_things([f.station("KK09").pk])
+    with django_assert_num_queries(0):
+        assert in_force.of_catalogue(elsewhere) == {}
     papers.limit(dossier, source, upper=10.0, valid_from=date(2026, 1, 1))
     held = [one for one in applying.of_streams([stream.pk])[stream.pk] if one.code == "licence-limit"]
     assert [one.above[0] for one in held] == [50.0, 10.0]

@@ -22,7 +22,7 @@ from nonnuoc.records.alerts.judging.keeping import Place
 from nonnuoc.records.alerts.judging.pieces import Piece
 from nonnuoc.records.alerts.judging.series import Series
 from nonnuoc.records.alerts.levels import applying
-from nonnuoc.records.alerts.levels.applying import Applied
+from nonnuoc.records.alerts.levels.applying import FOREVER, Applied
 from nonnuoc.records.monitoring import observations
 from nonnuoc.records.monitoring.observations import Rows, micros, moment
 from nonnuoc.records.monitoring.streams import Stream
@@ -51,11 +51,17 @@ def evaluate(changed: Rows, streams: Sequence[Stream], *, at: datetime) -> list[
 
 
 def again(
-    streams: Sequence[Stream], since: datetime, *, at: datetime, codes: Collection[str] | None = None
+    streams: Sequence[Stream],
+    since: datetime,
+    *,
+    at: datetime,
+    codes: Collection[str] | None = None,
+    forget: bool = False,
 ) -> list[Change]:
     """Judge all that is held of these datastreams from `since` on, by all rules or those named; as if it came now.
 
-    For rules that changed, and for values that were stored when judging failed. The stations are locked.
+    For rules that changed, and for values that were stored when judging failed. The stations are locked. `forget`: what
+    was found from `since` on where these rules judge nothing any more is no more, not only over: it never was so.
     """
     applied = applying.of_catalogue(streams)
     # where nothing is that new, the newest value is judged: what a rule found that has ended since is over
@@ -69,7 +75,7 @@ def again(
         id: np.unique([*span, *(t for one in applied[id] for t in (one.since, one.until - 1) if span[0] < t < span[1])])
         for id, span in spans.items()
     }
-    return _judge(wanted, streams, applied, times, at=at)
+    return _judge(wanted, streams, applied, times, at=at, forget=micros(since) if forget else FOREVER)
 
 
 def _judge(
@@ -79,6 +85,7 @@ def _judge(
     times: Mapping[int, NDArray[np.int64]],
     *,
     at: datetime,
+    forget: int = FOREVER,
 ) -> list[Change]:
     known = {stream.id: stream for stream in streams}
     chosen = [
@@ -93,7 +100,7 @@ def _judge(
         Judged(one.found, one.stored, one.heard, one.series.stream.interval_s)
         for one in _settled([piece for piece in found if piece is not None], micros(at))
     ]
-    return alarms.reconcile([*judged, *_lapsed(kept, chosen, judged, at)], at=at)
+    return alarms.reconcile([*judged, *_lapsed(kept, chosen, judged, at, forget)], at=at)
 
 
 def _since(
@@ -107,16 +114,26 @@ def _since(
 
 
 def _lapsed(
-    kept: Mapping[Place, Sequence[Kept]], chosen: Sequence[Series], judged: Sequence[Judged], at: datetime
+    kept: Mapping[Place, Sequence[Kept]],
+    chosen: Sequence[Series],
+    judged: Sequence[Judged],
+    at: datetime,
+    forget: int,
 ) -> Iterator[Judged]:
-    """What goes on under a rule that judges nothing here any more is over: with the rule, or now."""
+    """What goes on under a rule that judges nothing here any more is over: with the rule, or now.
+
+    What began at `forget` or later, at a time of which the rule says nothing any more, is no more.
+    """
     met = {one.id for each in judged for one in each.stored}
     for place, several in kept.items():
         for one in several:
-            if one.found.cleared is not None or one.id in met:
-                continue
             onset = micros(one.found.onset)
             mine = [s for s in chosen if s.key == place and s.since <= onset < s.until]
+            if onset >= forget and not mine and one.id not in met:
+                yield Judged((), [one], None, None)
+                continue
+            if one.found.cleared is not None or one.id in met:
+                continue
             over = mine[0].ended(one.found, micros(at)) if mine else replace(one.found, cleared=at)
             if over.cleared is not None:
                 yield Judged([over], [one], None, None)

@@ -5,8 +5,9 @@ within which nothing changes: a value at a time is judged by the span it lies in
 
 What was found is kept in this process. It is forgotten by looking, not by being told: every call reads the row versions
 (xmin and ctid) of all rules - some dozens - and of the things asked for, in one statement each; a datastream's own
-definition comes with the call. Where a rule goes by the papers of facilities, the limits of the datastreams asked for
-are read with one statement more. Whoever changes any of them, in whatever process: the next call sees it.
+definition comes with the call. Where a rule goes by the papers of facilities, one statement more asks whether a station
+watches an outfall or a stack, and where it does, another reads its limits. Whoever changes any of them, in whatever
+process: the next call sees it.
 """
 
 from __future__ import annotations
@@ -152,7 +153,7 @@ def of_catalogue(catalogue: Sequence[Stream]) -> Mapping[int, tuple[Applied, ...
         kept = _Kept(rules, tuple(bounding.versions()))
         _kept = kept
     places = _places(kept, {stream.thing_id for stream in catalogue})
-    _permit(kept, [stream.id for stream in catalogue])
+    _permit(kept, catalogue)
     found = {}
     for stream in catalogue:
         held = kept.streams.get(stream.id)
@@ -167,7 +168,7 @@ def of_candidate(candidate: Version, catalogue: Sequence[Stream]) -> Mapping[int
     """What a version of a rule, saved or not, enabled or not, would judge of these datastreams; only those it would."""
     places = {id: place for id, (_, place) in _read({stream.thing_id for stream in catalogue}).items()}
     kept = _Kept(None, (candidate,))
-    _permit(kept, [stream.id for stream in catalogue])
+    _permit(kept, catalogue)
     found = {stream.id: tuple(_applied(kept, stream, places[stream.thing_id])) for stream in catalogue}
     return {id: applied for id, applied in found.items() if applied}
 
@@ -216,10 +217,10 @@ def _places(kept: _Kept, thing_ids: Collection[int]) -> Mapping[int, Place]:
     return {id: place for id, (_, place) in now.items()}
 
 
-def _permit(kept: _Kept, stream_ids: Collection[int]) -> None:
+def _permit(kept: _Kept, catalogue: Sequence[Stream]) -> None:
     """Limits of the facility's own papers; a datastream whose limits changed is forgotten."""
-    now = in_force.of_streams(stream_ids) if kept.by_papers else {}
-    for id in stream_ids if kept.permitted or now else ():
+    now = in_force.of_catalogue(catalogue) if kept.by_papers else {}
+    for id in (stream.id for stream in catalogue) if kept.permitted or now else ():
         limits = now.get(id, ())
         if limits != kept.permitted.get(id, ()):
             kept.streams.pop(id, None)

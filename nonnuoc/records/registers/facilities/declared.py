@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from nonnuoc.records.accounts.models import Appointment, Invitation
 from nonnuoc.records.monitoring.models import Thing
-from nonnuoc.records.registers.facilities import belonging, matching, page, works
+from nonnuoc.records.registers.facilities import belonging, matching, page, rivers, works
 from nonnuoc.records.registers.facilities.belonging import Section
 from nonnuoc.records.registers.facilities.models import Alias, Facility, Identifier, Outfall, Stack, Zone
 from nonnuoc.records.registers.pattern.models import Document
 from nonnuoc.records.registers.pattern.register import Act, Register, Shape, Subject
+from nonnuoc.records.registers.waters import along
 
 DATA = Path(__file__).parent / "data"
 
@@ -82,6 +83,7 @@ FACILITIES = Register(
         Act(_("Names and numbers"), "facilities-identity", "registers.keep", _in_register),
         Act(_("Merge with another"), "facilities-merge", "facilities.merge", _in_register),
         Act(_("Split"), "facilities-split", "facilities.merge", _in_register),
+        Act(_("Amounts of waste"), "waste-facility-amounts", "waste.report", _in_register),
     ),
 )
 OUTFALLS = Register(
@@ -156,3 +158,4 @@ belonging.named(Invitation, _("invitations, narrowed to it"))
 belonging.named(Document, _("documents"))
 belonging.named(Identifier, _("numbers of other programmes"))
 belonging.named(Alias, _("other names"))
+along.READERS.append(rivers.outfalls)

@@ -31,7 +31,7 @@ def identify(facility: Facility, programme: str, value: str, *, source: str, by:
     if held is not None:
         return held
     made = Identifier(facility=facility, programme=programme, value=value, source=source.strip(), by=by)
-    made.full_clean()
+    made.full_clean(exclude=["by"])
     made.save()
     after = {"programme": programme, "value": value, "source": made.source}
     audit.record(by, "facility.identified", f"facilities {facility.code}", after=after, through=lent)
@@ -46,7 +46,7 @@ def name(facility: Facility, text: str, *, source: str, by: Person | None) -> Al
     if (held := Alias.objects.filter(facility=facility, name=text).first()) is not None:
         return held
     made = Alias(facility=facility, name=text, source=source.strip(), by=by)
-    made.full_clean()
+    made.full_clean(exclude=["by"])
     made.save()
     after = {"name": text, "source": made.source}
     audit.record(by, "facility.named", f"facilities {facility.code}", after=after, through=lent)

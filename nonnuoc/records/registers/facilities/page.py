@@ -71,7 +71,7 @@ def sources(facility: Facility, rights: Rights) -> Tables:
         Linked(
             gettext_lazy("Outfalls and stacks"),
             (
-                gettext_lazy("Source"),
+                gettext_lazy("Outfall or stack"),
                 gettext_lazy("What leaves it"),
                 gettext_lazy("Treatment works"),
                 gettext_lazy("Goes into"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.registers.facilities import belonging
@@ -87,7 +87,7 @@ def conflicts(one: Column, rows: Sequence[Any], source: Facility, target: Facili
     found: set[Any] = set()
     named = one.model._meta.get_field(one.name).name
     here, there = one.rows(source).filter(pk__in=rows), one.rows(target)
-    for others, condition in _unique(one.model, named):
+    for others, condition, nulls_alike in _unique(one.model, named):
         held = set(there.filter(condition).values_list(*others)) if others else there.filter(condition).exists()
         if not held:
             continue
@@ -95,20 +95,24 @@ def conflicts(one: Column, rows: Sequence[Any], source: Facility, target: Facili
             found |= set(here.filter(condition).values_list("pk", flat=True))
         else:
             ours = here.filter(condition).values_list("pk", *others)
-            found |= {pk for pk, *values in ours if tuple(values) in held and None not in values}
+            found |= {pk for pk, *values in ours if tuple(values) in held and (nulls_alike or None not in values)}
     return frozenset(found)
 
 
-def _unique(model: type[models.Model], name: str) -> Iterator[tuple[tuple[str, ...], Q]]:
-    """Of each promise of uniqueness that the column takes part in, its other columns, and for which rows it holds."""
+def _unique(model: type[models.Model], name: str) -> Iterator[tuple[tuple[Any, ...], Q, bool]]:
+    """Of each promise of uniqueness that the column takes part in: (its other columns, for which rows it holds, whether
+    two unknowns are alike)."""
     if model._meta.get_field(name).unique:
-        yield (), Q()
+        yield (), Q(), False
     for together in model._meta.unique_together:
         if name in together:
-            yield tuple(one for one in together if one != name), Q()
+            yield tuple(one for one in together if one != name), Q(), False
     for constraint in model._meta.constraints:
-        if isinstance(constraint, models.UniqueConstraint) and name in constraint.fields:
-            yield tuple(one for one in constraint.fields if one != name), constraint.condition or Q()
+        if isinstance(constraint, models.UniqueConstraint):
+            members = [*constraint.fields, *constraint.expressions]
+            others = tuple(one for one in members if one not in (name, F(name)))
+            if len(others) < len(members):
+                yield others, constraint.condition or Q(), constraint.nulls_distinct is False
 
 
 def move(

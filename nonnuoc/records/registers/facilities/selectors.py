@@ -10,7 +10,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.registers.facilities.models import Facility, SourceStream
+from nonnuoc.records.registers.pattern import reading
+from nonnuoc.records.registers.pattern.register import of_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Source:
     station: str  # code
     datastream_id: int
     observed_property: str  # code
+    names: tuple[str, str]  # of what is observed, in Vietnamese and English
     procedure: str
     since: datetime
     until: datetime | None
@@ -43,6 +47,12 @@ def by_code(code: str) -> Facility | None:
     """The facility that has this code, or had it before it was merged."""
     found = None if "\0" in code else Facility.objects.select_related("merged_into").filter(code=code).first()
     return found and current(found)
+
+
+def own(rights: Rights) -> list[Facility]:
+    """The facilities in the register within reach of this person's internal data, by name."""
+    within = rights.reach("data.internal").within(**of_model(Facility).where())
+    return list(reading.readable(of_model(Facility), rights).filter(within).order_by("name"))
 
 
 def source_streams(at: datetime | None = None, *, datastreams: Sequence[int] | None = None) -> list[Source]:
@@ -80,6 +90,7 @@ def _read(links: Any) -> Any:
 
 def _source(link: SourceStream) -> Source:
     entry: Any = link.outfall or link.stack
+    observed = link.datastream.observed_property
     return Source(
         id=link.pk,
         register="outfalls" if link.outfall_id else "stacks",
@@ -90,7 +101,8 @@ def _source(link: SourceStream) -> Source:
         reach_id=getattr(entry, "reach_id", None),
         station=link.datastream.thing.code,
         datastream_id=link.datastream_id,
-        observed_property=link.datastream.observed_property.code,
+        observed_property=observed.code,
+        names=(observed.name_vi, observed.name_en),
         procedure=link.datastream.procedure,
         since=link.since,
         until=link.until,

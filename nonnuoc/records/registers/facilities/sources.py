@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +69,14 @@ def link(
     made = SourceStream.objects.create(**facts, until=until, note=note[:300], by=by)
     audit.record(by, "source.linked", _named(entry), after=_facts(made), through=lent)
     return made
+
+
+@transaction.atomic
+def link_all(
+    entry: Entry, datastreams: Iterable[Datastream], *, since: datetime, note: str = "", by: Person | None
+) -> list[SourceStream]:
+    """All of them or, where one cannot be linked, none. Raises as `link`."""
+    return [link(entry, one, since=since, note=note, by=by) for one in datastreams]
 
 
 @transaction.atomic

@@ -100,7 +100,7 @@ def telemetry(entry: Any, _rights: Rights) -> Sequence[Linked]:
     streams = selectors.streams_of(entry)
     rows = [
         [
-            Cell(one.observed_property),
+            Cell(called(*one.names)),
             Cell(PROCEDURES.get(one.procedure, one.procedure)),
             Cell(one.station),
             Cell(timezone.localtime(one.since).date()),
@@ -112,7 +112,7 @@ def telemetry(entry: Any, _rights: Rights) -> Sequence[Linked]:
         gettext_lazy("Telemetry of this source"),
         (
             gettext_lazy("Parameter"),
-            gettext_lazy("Values"),
+            gettext_lazy("Kind of values"),
             gettext_lazy("Station"),
             gettext_lazy("Since"),
             gettext_lazy("Until"),
@@ -130,7 +130,7 @@ def _loads(entry: Any) -> Linked:
     rows = [
         [
             Cell(when),
-            Cell(_property(one)),
+            Cell(called(one.observed.name_vi, one.observed.name_en)),
             Cell(None if one.kg is None else round(one.kg, 1)),
             Cell(gettext_lazy("M, measured") if one.kg is not None else None),
             Cell(round(one.coverage, 1)),
@@ -158,8 +158,9 @@ def _loads(entry: Any) -> Linked:
     )
 
 
-def _property(one: emitting.Load) -> str:
-    return one.observed.name_vi if get_language() == "vi" else one.observed.name_en
+def called(name_vi: str, name_en: str) -> str:
+    """What is observed, in the language of the moment."""
+    return name_vi if get_language() == "vi" else name_en
 
 
 def of_zone(zone: Zone, rights: Rights) -> Sequence[Linked]:

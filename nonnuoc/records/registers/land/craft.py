@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,7 +19,9 @@ from nonnuoc.records.registers.land.models import CraftCheck, CraftVillage
 from nonnuoc.records.registers.pattern import keeping, reading
 from nonnuoc.records.registers.pattern.register import of_model
 
-Answer, Item, Infrastructure = CraftCheck.Answer, CraftCheck.Item, CraftVillage.Infrastructure
+Answer: TypeAlias = CraftCheck.Answer
+Item: TypeAlias = CraftCheck.Item
+Infrastructure: TypeAlias = CraftVillage.Infrastructure
 TARGET_PERCENT = 80  # the plan, II.3.5.a, by 2030
 
 
@@ -38,6 +41,7 @@ class Progress:
     complete: int
     incomplete: int
     unknown: Sequence[CraftVillage]  # those of whom it is not known
+    invented: int = 0  # registered for demonstration, and not counted
 
     @property
     def villages(self) -> int:
@@ -104,11 +108,13 @@ def infrastructure(lines: Sequence[Line]) -> str:
 def progress(rights: Rights) -> Progress:
     """Of all villages that may be read and are not invented."""
     register = of_model(CraftVillage)
-    found = list(reading.readable(register, rights).filter(simulated=False).order_by("name"))
+    readable = list(reading.readable(register, rights).order_by("name"))
+    found = [one for one in readable if not one.simulated]
     return Progress(
         sum(one.infrastructure == Infrastructure.COMPLETE for one in found),
         sum(one.infrastructure == Infrastructure.INCOMPLETE for one in found),
         [one for one in found if not one.infrastructure],
+        len(readable) - len(found),
     )
 
 

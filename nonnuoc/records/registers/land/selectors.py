@@ -55,5 +55,6 @@ def grounds(rights: Rights) -> Sequence[Ground]:
     """All contaminated sites and closed dumps that may be read: those due first come first, without a day last."""
     found: list[Ground] = []
     for model in (ContaminatedSite, ClosedDump):
-        found += reading.readable(of_model(model), rights).select_related("commune")
+        readable = reading.readable(of_model(model), rights).select_related("commune")
+        found += readable.prefetch_related("evidences", "results", "restrictions")
     return sorted(found, key=lambda one: (one.stage == "closed", str(one.due or "9999"), one.code))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from nonnuoc.domain.gates import ORDER, Stage
 from nonnuoc.records.accounts.access import Rights
@@ -223,9 +223,9 @@ def _stages(ground: Ground) -> Linked:
     )
 
 
-_PASSED = pgettext_lazy("stage", "passed")
-_HERE = pgettext_lazy("stage", "it stands here")
-_AHEAD = pgettext_lazy("stage", "still to come")
+_PASSED = gettext_lazy("passed")
+_HERE = gettext_lazy("it stands here")
+_AHEAD = gettext_lazy("still to come")
 
 
 def _papers(ground: Ground) -> Linked:
@@ -269,8 +269,11 @@ def _restrictions(ground: Ground) -> Linked:
 
 
 def _near(ground: Ground, rights: Rights) -> Linked:
-    placed = ground.lon is not None and ground.lat is not None
-    found = receptors.near(ground.lon, ground.lat, rights, simulated=ground.simulated) if placed else []
+    found: list[receptors.Near] = []
+    placed = False
+    if ground.lon is not None and ground.lat is not None:
+        placed = True
+        found = receptors.near(ground.lon, ground.lat, rights, simulated=ground.simulated)
     return Linked(
         title=gettext_lazy("What it could reach, and who watches near by"),
         headings=(gettext_lazy("what"), gettext_lazy("name"), gettext_lazy("km away")),

@@ -60,7 +60,7 @@ def judging(limits: Sequence[Limit]) -> list[Judging]:
 
 def changed() -> dict[int, tuple[datetime, tuple[Permitted, ...]]]:
     """Datastreams whose limits are others than those they were last judged by: from when on, and the limits now."""
-    now = in_force.of_streams()
+    now = in_force.of_all()
     before = {one.datastream_id: _read(one.limits) for one in Judged.objects.all()}
     found = {}
     for id in sorted({*now, *before}):

@@ -38,7 +38,7 @@ class Dossier(Registered):
         Facility, verbose_name=_("facility"), on_delete=models.PROTECT, related_name="dossiers"
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.ISSUED)
+    stage = models.CharField(_("state of the paper"), max_length=10, choices=Stage, default=Stage.ISSUED)
     number = models.CharField(_("number"), max_length=100, blank=True)
     issued = models.DateField(_("issued on"), null=True, blank=True)
     issuer = models.CharField(_("issuing authority"), max_length=200, blank=True)

@@ -56,7 +56,7 @@ def of_abstraction(entry: Abstraction, rights: Rights) -> Sequence[Linked]:
         )
         for one in flows.of([entry], rights, timezone.now())
     ]
-    headings = (_("what"), _("minimum"), _("now"), _("at"), _("stands"))
+    headings = (_("measured"), _("minimum"), _("now"), _("at"), _("stands"))
     return [Linked(_("What it must leave"), headings, rows, _("None is registered."))]
 
 
@@ -73,7 +73,15 @@ def remarks(dossier: Dossier, rights: Rights) -> Sequence[Promise | str]:
 
 def limits(rows: Sequence[Limit]) -> Linked:
     """Limits, with what each of them judges."""
-    headings = (_("source"), _("parameter"), _("limit"), _("over"), _("from document"), _("holds"), _("judges"))
+    headings = (
+        _("outfall or stack"),
+        _("parameter"),
+        _("limit"),
+        _("meant for"),
+        _("from document"),
+        _("holds"),
+        _("judges"),
+    )
     cells = [
         (
             _source(row),
@@ -93,7 +101,7 @@ def limits(rows: Sequence[Limit]) -> Linked:
 
 def obligations(lines: Sequence[Line], *, facility: bool) -> Linked:
     """What is due when, and what became of it."""
-    headings = (_("due"), _("what"), *((_("paper"),) if facility else ()), _("stands"))
+    headings = (_("due"), _("what has to be done"), *((_("paper"),) if facility else ()), _("stands"))
     cells = []
     for one in lines:
         paper = one.row.dossier
@@ -120,11 +128,18 @@ def met(line: Line) -> str:
 
 
 def _conditions(dossier: Dossier) -> Linked:
-    headings = (_("kind"), _("what"), _("source"), _("parameters"), _("when"), _("where in the paper"))
+    headings = (
+        _("what it asks for"),
+        _("kind"),
+        _("outfall or stack"),
+        _("parameters"),
+        _("when"),
+        _("where in the paper"),
+    )
     cells = [
         (
-            Cell(one.get_kind_display()),
             Cell(one.text),
+            Cell(one.get_kind_display()),
             _source(one),
             Cell(", ".join(parameter.code for parameter in one.parameters.all()) or None),
             Cell(wording.interval(one)),

@@ -25,7 +25,7 @@ def _linked(area: ProtectedArea, rights: Rights) -> Sequence[Linked]:
     return (
         Linked(
             _("Zones of protection"),
-            (_("Zone"), _("Kind"), _("Area, ha"), _("Boundary"), _("Decision")),
+            (_("Zone of protection"), _("Kind"), _("Area, ha"), _("Boundary"), _("Decision")),
             [
                 (
                     Cell(one.name, PARTS.key, one.code),

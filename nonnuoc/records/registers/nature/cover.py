@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 
-from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.places import selectors as places
-from nonnuoc.records.registers.nature.forest import FORESTS
 from nonnuoc.records.registers.nature.models import Forest
-from nonnuoc.records.registers.pattern import reading
 
 #: Kế hoạch, mục 11.2: of the whole province, by the end of 2030.
 TARGET_PERCENT, TARGET_YEAR = 56.15, 2030
@@ -41,23 +38,23 @@ class Cover:
         return 100.0 * self.forest_ha / self.land_ha if self.land_ha and self.forest_ha else None
 
 
-def latest(rights: Rights) -> Cover | None:
-    """Of the newest year of which anything is known."""
-    year = reading.readable(FORESTS, rights).aggregate(newest=Max("year"))["newest"]
-    return None if year is None else at_end_of(year, rights)
+def latest(known: QuerySet[Forest]) -> Cover | None:
+    """Of the newest year of which anything is known, of the entries that the reader may read."""
+    year = known.aggregate(newest=Max("year"))["newest"]
+    return None if year is None else at_end_of(year, known)
 
 
-def at_end_of(year: int, rights: Rights) -> Cover:
-    """Of one year, as far as the reader may know."""
-    rows = reading.readable(FORESTS, rights).filter(year=year)
+def at_end_of(year: int, known: QuerySet[Forest]) -> Cover:
+    """Of one year, of the entries that the reader may read."""
+    rows = known.filter(year=year)
     grown = rows.exclude(origin=Forest.Origin.YOUNG)
-    known = {row["commune"]: row["ha"] for row in grown.order_by().values("commune").annotate(ha=Sum("area_ha"))}
+    by_commune = {row["commune"]: row["ha"] for row in grown.order_by().values("commune").annotate(ha=Sum("area_ha"))}
     communes = list(places.communes())
     sizes = [one.area_km2 for one in communes]
-    missing = tuple(one.full_name for one in communes if one.pk not in known or one.area_km2 is None)
+    missing = tuple(one.full_name for one in communes if one.pk not in by_commune or one.area_km2 is None)
     return Cover(
         year=year,
-        forest_ha=sum(known.values()),
+        forest_ha=sum(by_commune.values()),
         land_ha=None if None in sizes or not sizes else sum(size or 0.0 for size in sizes) * HA_IN_KM2,
         communes=len(communes),
         missing=missing,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
-from django.utils import translation
+from django.utils import formats, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from nonnuoc.records.accounts.access import Rights
+from nonnuoc.records.registers.nature import cover
+from nonnuoc.records.registers.nature.cover import Cover
 from nonnuoc.records.registers.nature.models import Forest, ForestChange, ForestPlan
+from nonnuoc.records.registers.pattern import reading
 from nonnuoc.records.registers.pattern.register import Register, Shape, Subject
 
 
@@ -20,6 +27,29 @@ def _complete(forest: Forest) -> None:
 def _check(forest: Forest) -> None:
     if forest.commune is None:
         raise ValidationError({"commune": _("Say in which commune: forest is counted by commune.")})
+
+
+def cover_now(rights: Rights) -> Cover | None:
+    """How much of the province is under forest, as far as the reader may know; None: nothing is known."""
+    return cover.latest(reading.readable(FORESTS, rights))
+
+
+def _about(rights: Rights) -> Sequence[Promise | str]:
+    """The share of forest, above the list."""
+    found = cover_now(rights)
+    if found is None:
+        return (_("How much of the province is under forest is not known here: no table of forest has been entered."),)
+    told = {"year": found.year, "known": found.communes - len(found.missing), "all": found.communes}
+    if found.percent is None:
+        return (
+            _(
+                "How much of the province was under forest at the end of %(year)s is not known: there are figures of"
+                " %(known)d of %(all)d communes."
+            )
+            % told,
+        )
+    share = {"percent": formats.number_format(round(found.percent, 2), 2), "year": found.year}
+    return (_("%(percent)s %% of the province was under forest at the end of %(year)s.") % share,)
 
 
 def _complete_change(change: ForestChange) -> None:
@@ -41,6 +71,7 @@ FORESTS = Register(
     judged=frozenset({"name"}),
     complete=_complete,
     check=_check,
+    about=_about,
 )
 CHANGES = Register(
     key="forest-changes",

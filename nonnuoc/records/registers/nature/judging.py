@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import DataClass, Person
 from nonnuoc.records.registers.nature.models import Judgement, Occurrence
 from nonnuoc.records.registers.nature.occurrences import OCCURRENCES
-from nonnuoc.records.registers.pattern import keeping
+from nonnuoc.records.registers.pattern import keeping_many, reading
 
 MOST = 500  # in one go
 
@@ -40,25 +41,27 @@ def judge(
         raise ValidationError({"reason": _("Say why: whoever reported it wants to know.")})
     if len(codes) > MOST:
         raise ValidationError(_("%(most)d at once at most.") % {"most": MOST})
-    moment = at or timezone.now()
-    open_to_all = state == Occurrence.State.VALIDATED and publish
-    wanted = DataClass.PUBLIC if open_to_all else DataClass.INTERNAL
+    moment, rights = at or timezone.now(), access.of(by)
     # locked in one order, so that two who judge at once wait for each other and never for ever
-    before = dict(
-        Occurrence.objects.select_for_update(of=("self",))
-        .filter(code__in=codes)
-        .order_by("id")
-        .values_list("code", "state")
-    )
-    made = []
-    for code in dict.fromkeys(codes):
-        changed = {"state": state.value, "data_class": wanted.value}
-        entry = keeping.change(OCCURRENCES, code, changed, by=by, reason=reason, at=moment)
-        if before[code] != state:
-            made.append(
-                Judgement(
-                    occurrence=entry, before=before[code], state=state, reason=reason.strip()[:500], at=moment, by=by
-                )
-            )
+    asked = Occurrence.objects.select_for_update(of=("self",)).filter(code__in=codes).order_by("id")
+    found = list(asked.select_related(*reading.linked(OCCURRENCES)).defer("commune__boundary"))
+    if len(found) < len(set(codes)):
+        raise Occurrence.DoesNotExist
+    for one in found:
+        rights.require(OCCURRENCES.keep, reading.subject(OCCURRENCES, one))
+    wanted = DataClass.PUBLIC if state == Occurrence.State.VALIDATED and publish else DataClass.INTERNAL
+    stale = [one for one in found if (one.state, one.data_class) != (state, wanted)]
+    made = [
+        Judgement(occurrence=one, before=one.state, state=state, reason=reason.strip()[:500], at=moment, by=by)
+        for one in stale
+        if one.state != state
+    ]
+    for one in stale:
+        one.state, one.data_class = state.value, wanted.value
+        OCCURRENCES.check(one)
+    if stale:
+        keeping_many.write(OCCURRENCES, [], stale, by=by, reason=reason, at=moment)
+        told = {"state": state.value, "data_class": wanted.value, "codes": [one.code for one in stale]}
+        audit.record(by, "occurrences.judged", f"{OCCURRENCES.key} {stale[0].code}", after=told, reason=reason)
     Judgement.objects.bulk_create(made)
     return len(made)

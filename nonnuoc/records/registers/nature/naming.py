@@ -24,6 +24,11 @@ def found(name: str) -> Species | None:
     return species.accepted or species if species else None
 
 
+def matched(name: str) -> Species | None:
+    """The one of exactly this name, however it is written; a synonym stays what it is."""
+    return Species.objects.filter(canonical=taxa.canonical(name), withdrawn=None).first()
+
+
 def known(text: str) -> Species | None:
     """The one that this is the scientific name of, or alone goes by it here, with marks or without."""
     by_science = found(text)
@@ -41,9 +46,9 @@ def offered() -> QuerySet[Species]:
 
 
 def complete(species: Species) -> None:
-    """The name it is matched by; and where people here have none for it, the scientific one."""
+    """The name it is matched by, and the one it is listed by."""
     species.canonical = taxa.canonical(species.scientific_name)
-    species.name = species.name or species.scientific_name
+    species.name = species.local_name or species.scientific_name
 
 
 def follow(species: Species, by: Person | None) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import DataClass
-from nonnuoc.records.registers.nature import generalising
+from nonnuoc.records.registers.nature import generalising, naming
 from nonnuoc.records.registers.nature.models import Occurrence
 from nonnuoc.records.registers.pattern import reading
 from nonnuoc.records.registers.pattern.register import Act, Cell, Coarse, Linked, Register, Subject
@@ -20,7 +19,7 @@ from nonnuoc.records.registers.pattern.register import Act, Cell, Coarse, Linked
 OPEN_STATES = (Occurrence.State.REPORTED, Occurrence.State.DOUBTFUL)
 
 
-def new_code(_values: Mapping[str, Any]) -> str:
+def _drawn() -> str:
     """Drawn by lot: a running number would tell which ones were found together, and so where."""
     return f"oc-{secrets.token_hex(6)}"
 
@@ -93,7 +92,8 @@ OCCURRENCES = Register(
         "species.exact", hides=("lon", "lat", "position_source", "source", "note", "locality", "method", "recorded_by")
     ),
     area="found_in",
-    coded=new_code,
+    drawn=_drawn,
+    finds={"species": naming.matched},
     judged=frozenset({"name", "state"}),
     complete=_complete,
     check=_check,

@@ -62,7 +62,7 @@ def extent() -> Extent:
         told["count"],
         told["first"],
         told["last"],
-        None if None in box else box,  # type: ignore[arg-type]
+        None if None in box else box,
         told["changed"],
         "-".join(f"{number:x}" for number in (told["count"], told["newest"] or 0, *stamps)),
     )

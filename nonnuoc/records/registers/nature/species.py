@@ -48,7 +48,7 @@ def _linked(species: Species, rights: Rights) -> Sequence[Linked]:
     return (
         Linked(
             _("On which lists it stands"),
-            (_("List"), _("Group or category"), _("Document"), _("Annex, row"), _("Source")),
+            (_("List of species"), _("Group or category"), _("Document"), _("Annex, row"), _("Source")),
             [
                 (
                     Cell(one.get_scheme_display(), STATUSES.key, one.code),
@@ -96,7 +96,7 @@ SPECIES = Register(
     description=_("Species by their scientific names, and how exactly everybody may know where they were found."),
     subject=Subject.NATURE,
     own=(
-        *("scientific_name", "authorship", "other_names", "rank", "accepted"),
+        *("scientific_name", "authorship", "local_name", "other_names", "rank", "accepted"),
         *("kingdom", "phylum", "tax_class", "order", "family"),
         *("sensitivity", "sensitivity_grounds", "actions"),
     ),
@@ -105,6 +105,7 @@ SPECIES = Register(
     searched=("scientific_name", "other_names", "family"),
     shape=Shape.NONE,
     keep="occurrences.validate",
+    judged=frozenset({"name"}),
     coded=_coded,
     complete=naming.complete,
     check=_check,
@@ -128,5 +129,6 @@ STATUSES = Register(
     shape=Shape.NONE,
     keep="occurrences.validate",
     judged=frozenset({"name"}),
+    finds={"species": naming.matched},
     complete=naming.complete_status,
 )

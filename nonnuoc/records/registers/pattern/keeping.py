@@ -140,6 +140,8 @@ def _set_withdrawn(register: Register, code: str, out: bool, *, reason: str, by:
     if not out:
         register.check(entry)
     entry.withdrawn, entry.version = at if out else None, entry.version + 1
+    if not out:
+        entry.validate_constraints()  # another may stand in its place by now
     entry.save()
     kind = Revision.Kind.WITHDRAWN if out else Revision.Kind.RESTORED
     _keep(register, entry, kind, by=by, reason=reason, at=at)
@@ -263,7 +265,12 @@ def _next_code(register: Register) -> str:
 
 
 def next_codes(register: Register, count: int) -> list[str]:
-    """The key's initials and the next numbers that are free: "F-00017". Nobody else gets them in this transaction."""
+    """The key's initials and the next numbers that are free: "F-00017". Nobody else gets them in this transaction.
+
+    Where the register draws its codes by lot, so many of these.
+    """
+    if register.drawn is not None:
+        return [register.drawn() for _place in range(count)]
     _wait(f"code of {register.key}")
     initials = "".join(word[0] for word in register.key.split("-")).upper()
     used = register.model._default_manager.filter(code__regex=rf"^{initials}-[0-9]{{5,}}$")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import shapely
+from django.conf import settings
 from django.utils import translation
 
 from nonnuoc.records.accounts.access import Rights
@@ -48,13 +49,23 @@ def _names(register: Register) -> tuple[str, ...]:
 def _field(register: Register, name: str) -> Field:
     kind = fields.kind(register, name)
     choices = tuple(fields.choices(register, name)) if kind is Kind.CHOICE else ()
-    return Field(name, fields.title(register, name), _KINDS.get(kind, "string"), choices=choices)
+    said = {language: _title(register, name, language) for language, _ in settings.LANGUAGES}
+    return Field(name, said["en"], _KINDS.get(kind, "string"), choices=choices, said=said)
+
+
+def _title(register: Register, name: str, language: str) -> str:
+    with translation.override(language):
+        return fields.title(register, name)
 
 
 def _reader(register: Register) -> Callable[[Any], Features]:
     def read(rights: Rights) -> Features:
         entries = list(
-            reading.readable(register, rights).defer(None).select_related(*reading.linked(register)).order_by("code")
+            reading.readable(register, rights)
+            .defer(None)
+            .defer(*reading.large(register))
+            .select_related(*reading.linked(register))
+            .order_by("code")
         )
         names = _names(register)
         seen = [frozenset(reading.shown(register, entry, rights)) for entry in entries]

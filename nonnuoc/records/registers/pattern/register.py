@@ -111,6 +111,9 @@ class Register:
     coarse: Coarse | None = None
     area: str = "commune"  # the field that says within whose bounds it lies, where that is not the commune it shows
     coded: Callable[[Mapping[str, Any]], str] | None = None  # values -> code of a new entry; None: the next number
+    drawn: Callable[[], str] | None = None  # or a code drawn by lot, when it is kept
+    # Link -> what finds its target by other words than code and name, e.g. a species by any way to write its name
+    finds: Mapping[str, Callable[[str], Registered | None]] = field(default_factory=dict)
     judged: frozenset[str] = frozenset()  # own fields that a service of the room writes and nobody types
     check: Callable[[Any], None] = lambda _entry: None  # raises ValidationError; after the model's own checks
     complete: Callable[[Any], None] = lambda _entry: None  # before the checks: fields that follow from the others

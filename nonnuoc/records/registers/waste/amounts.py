@@ -117,7 +117,7 @@ def _checked(given: Given) -> Given:
     except ValidationError as error:
         wrong["tonnes"] = error.messages[0]
     if wrong:
-        raise ValidationError(wrong)  # type: ignore[arg-type]
+        raise ValidationError(wrong)
     keeps_method = given.flow in (Flow.TREATED, Flow.CLUSTER)
     return replace(given, method=given.method if keeps_method else "", day=given.day if given.ticket else None)
 

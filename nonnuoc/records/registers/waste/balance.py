@@ -19,6 +19,8 @@ from nonnuoc.records.registers.waste import manifests
 from nonnuoc.records.registers.waste.models import Amount, Flow, Handler, Item, Manifest, Step, Stream
 
 State, Kind = Manifest.State, Step.Kind
+#: What the domain sums and a line shows.
+SUMS = ("handed_over", "on_way", "refused", "lost", "carrying", "received", "treated", "stored")
 
 
 class Leak(TextChoices):
@@ -51,9 +53,11 @@ class Line:
     on_way: float
     refused: float
     lost: float
+    carrying: float
     received: float
     treated: float
     stored: float
+    allowed: float | None  # what its licence allows in the span; None: not known, or it is no treater
 
     @property
     def at_generator(self) -> float | None:
@@ -138,18 +142,19 @@ class _Read:
     def lines(self) -> list[Line]:
         """One line a facility that handed over, received, or told what came about."""
         sums, generated = waste.balance(self.sent, len(self.facilities)), self._generated()
+        allowed = self._allowed()
         found = [
             Line(
-                facility,
-                generated.get(facility.id),
-                *(
-                    float(getattr(sums, name)[index])
-                    for name in ("handed_over", "on_way", "refused", "lost", "received", "treated", "stored")
-                ),
+                facility=facility,
+                generated=generated.get(facility.id),
+                allowed=None if np.isnan(allowed[index]) else float(allowed[index]),
+                **{name: float(getattr(sums, name)[index]) for name in SUMS},
             )
             for index, facility in enumerate(self.facilities)
         ]
-        told = [line for line in found if line.generated is not None or line.handed_over or line.received]
+        told = [
+            line for line in found if line.generated is not None or line.handed_over or line.carrying or line.received
+        ]
         return sorted(told, key=lambda line: line.facility.name)
 
     def _generated(self) -> dict[int, float]:
@@ -189,19 +194,26 @@ class _Read:
         for identity, (behind, sum_) in by.items():
             yield Flag(leak, self.facilities[self.place[identity]], list(behind.values()), sum_)
 
-    def of_capacity(self) -> Iterator[Flag]:
-        """Treaters over their licensed capacity; those whose capacity is not known are never among them."""
+    def _capacity(self) -> waste.Masses:
+        """The licensed yearly capacity of each facility as a treater, kg; NaN where it is not known."""
         capacity = np.full(len(self.facilities), np.nan)
         for part in self.parts:
             if part.role == Handler.Role.TREATER and part.capacity_t_year is not None:
                 capacity[self.place[part.facility_id]] = 1000 * part.capacity_t_year
+        return capacity
+
+    def _allowed(self) -> waste.Masses:
+        return waste.allowance(self._capacity(), np.datetime64(self.first), np.datetime64(self.last))
+
+    def of_capacity(self) -> Iterator[Flag]:
+        """Treaters over their licensed capacity; those whose capacity is not known are never among them."""
         first, last = np.datetime64(self.first), np.datetime64(self.last)
-        marks, received = waste.over_capacity(self.sent, capacity, first, last)
-        allowed = capacity * ((last - first) / np.timedelta64(1, "D")) / waste.YEAR_DAYS
+        marks, received = waste.over_capacity(self.sent, self._capacity(), first, last)
+        over = received - self._allowed()
         for index in np.flatnonzero(marks):
             facility = self.facilities[index]
             behind = [one for one in self.manifests.values() if one.treater_id == facility.id]
-            yield Flag(Leak.OVER_CAPACITY, facility, behind, float(received[index] - allowed[index]))
+            yield Flag(Leak.OVER_CAPACITY, facility, behind, float(over[index]))
 
     def silent(self, today: date, days: int) -> Iterator[Flag]:
         """Registered generators of which nothing was heard: no hand-over, no amount told."""

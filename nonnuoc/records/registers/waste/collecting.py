@@ -31,6 +31,7 @@ TONNES = (
     "rural_treated_t",
 )
 TOLD = (*STANDING, *TONNES, "basis", "note")
+TEXTS = ("separation", "basis", "note")  # empty where nothing is known; the others are null
 
 
 def subject(commune: Commune) -> Subject:
@@ -119,7 +120,7 @@ def save(
     held = CommuneReport.objects.filter(commune=commune, month=month, draft=True).first()
     held = held or CommuneReport(commune=commune, month=month)
     for name, value in values.items():
-        setattr(held, name, value if value is not None or CommuneReport._meta.get_field(name).null else "")
+        setattr(held, name, "" if value is None and name in TEXTS else value)
     held.draft, held.by, held.at, held.simulated = draft, by, timezone.now(), simulated
     _check(held, old, reason)
     if draft:
@@ -177,7 +178,7 @@ def _check(report: CommuneReport, old: CommuneReport | None, reason: str) -> Non
         if old is not None and not reason.strip():
             wrong["reason"] = _("Say why: the report sent before stays beside this one.")
     if wrong:
-        raise ValidationError(wrong)  # type: ignore[arg-type]
+        raise ValidationError(wrong)
 
 
 def _more(part: float | None, whole: float | None) -> bool:

@@ -47,7 +47,7 @@ SITES = Register(
         "recovered",
         "allocated",
     ),
-    listed=("kind", "state", "ordered", "capacity_t_day"),
+    listed=("kind", "state", "ordered"),
     filters=("kind", "state", "ordered"),
     searched=("accepts", "technology"),
     shape=Shape.POLYGON,

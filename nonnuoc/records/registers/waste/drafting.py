@@ -172,11 +172,11 @@ def _check(draft: Draft, held: Manifest | None = None) -> None:
         elif line.method and line.method not in Method.values:
             wrong["lines"] = _("Choose how it is to be treated, or leave it open.")
     number = draft.number.strip()
-    taken = Manifest.objects.filter(number=number).exclude(id=held.id if held else None).exists() if number else False
-    if taken:
+    others = Manifest.objects.filter(number=number)
+    if number and (others if held is None else others.exclude(id=held.id)).exists():
         wrong["number"] = _("There is a manifest with this number already.")
     if wrong:
-        raise ValidationError(wrong)  # type: ignore[arg-type]
+        raise ValidationError(wrong)
 
 
 def _set_lines(manifest: Manifest, lines: Sequence[Line]) -> None:

@@ -68,9 +68,9 @@ def report(tank: Tank, given: Given, *, token: UUID, by: Person | None) -> PickU
     if not 0 <= given.kg <= MOST_KG:
         wrong["kg"] = _("Give kilograms from 0 to %(most)d.") % {"most": int(MOST_KG)}
     if given.to is None and not given.to_name.strip():
-        wrong["to_name"] = _("Say who took it: packaging of pesticides is hazardous waste.")
+        wrong["to_name"] = _("Say who took it.")
     if wrong:
-        raise ValidationError(wrong)  # type: ignore[arg-type]
+        raise ValidationError(wrong)
     made = PickUp.objects.create(
         tank=tank,
         day=given.day,

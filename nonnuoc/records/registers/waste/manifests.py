@@ -109,6 +109,11 @@ def waiting(rights: Rights) -> list[Correction]:
     return [one for one in whole if _is_for(one, rights)]
 
 
+def count_waiting(rights: Rights) -> int:
+    """How many wait; asked on every page of the desk."""
+    return len(waiting(rights))
+
+
 def _is_for(one: Correction, rights: Rights) -> bool:
     mine = rights.person is not None and one.by_id == rights.person.id
     return not mine and rights.may("manifests.write", subject(getattr(one.manifest, one.needs or SIDES[0])))

@@ -16,8 +16,6 @@ from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.registers.waste import drafting, manifests
 from nonnuoc.records.registers.waste.models import Correction, Manifest, Step
 
-State, Kind = Manifest.State, Step.Kind
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -28,17 +26,17 @@ class Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    Kind.HANDED_OVER: Rule("generator", frozenset({State.DRAFT})),
-    Kind.IN_TRANSIT: Rule("transporter", frozenset({State.HANDED_OVER})),
-    Kind.RECEIVED: Rule("treater", frozenset({State.HANDED_OVER, State.IN_TRANSIT})),
-    Kind.TREATED: Rule("treater", frozenset({State.RECEIVED})),
-    Kind.REFUSED: Rule("treater", frozenset({State.HANDED_OVER, State.IN_TRANSIT})),
-    Kind.CANCELLED: Rule("generator", frozenset({State.DRAFT})),
+    Step.Kind.HANDED_OVER: Rule("generator", frozenset({Manifest.State.DRAFT})),
+    Step.Kind.IN_TRANSIT: Rule("transporter", frozenset({Manifest.State.HANDED_OVER})),
+    Step.Kind.RECEIVED: Rule("treater", frozenset({Manifest.State.HANDED_OVER, Manifest.State.IN_TRANSIT})),
+    Step.Kind.TREATED: Rule("treater", frozenset({Manifest.State.RECEIVED})),
+    Step.Kind.REFUSED: Rule("treater", frozenset({Manifest.State.HANDED_OVER, Manifest.State.IN_TRANSIT})),
+    Step.Kind.CANCELLED: Rule("generator", frozenset({Manifest.State.DRAFT})),
 }
 #: Steps that say how much, line by line, and the column they write.
-WEIGHED = {Kind.RECEIVED: "received_kg", Kind.TREATED: "treated_kg"}
+WEIGHED = {Step.Kind.RECEIVED: "received_kg", Step.Kind.TREATED: "treated_kg"}
 #: Steps that need a word why.
-NOTED = (Kind.REFUSED, Kind.CANCELLED)
+NOTED = (Step.Kind.REFUSED, Step.Kind.CANCELLED)
 
 
 def possible(manifest: Manifest, sides: tuple[str, ...]) -> list[str]:
@@ -66,17 +64,17 @@ def sign(
     manifest = drafting.locked(number)
     if kind not in RULES:
         raise ValidationError(_("Choose one of the steps."))
-    rule = RULES[Kind(kind)]
+    rule = RULES[Step.Kind(kind)]
     through = access.of(by).require("manifests.write", manifests.subject(getattr(manifest, rule.side))).lent
     if manifest.state == kind:
         return manifest
     now = timezone.now()
     happened = happened or now
-    _check(manifest, Kind(kind), happened=happened, now=now, certificate=certificate, note=note)
+    _check(manifest, Step.Kind(kind), happened=happened, now=now, certificate=certificate, note=note)
     drafting.refuse_stale(manifest, version)
-    if (column := WEIGHED.get(Kind(kind))) is not None:
+    if (column := WEIGHED.get(Step.Kind(kind))) is not None:
         _weigh(manifest, column, kg or {})
-    manifest.state, manifest.version = State(kind), manifest.version + 1
+    manifest.state, manifest.version = Manifest.State(kind), manifest.version + 1
     manifest.save(update_fields=["state", "version"])
     step = Step.objects.create(
         manifest=manifest,
@@ -99,7 +97,9 @@ def sign(
     return manifest
 
 
-def _check(manifest: Manifest, kind: Kind, *, happened: datetime, now: datetime, certificate: str, note: str) -> None:
+def _check(
+    manifest: Manifest, kind: Step.Kind, *, happened: datetime, now: datetime, certificate: str, note: str
+) -> None:
     wrong: dict[str, str] = {}
     if manifest.state not in RULES[kind].after:
         raise ValidationError(
@@ -113,12 +113,12 @@ def _check(manifest: Manifest, kind: Kind, *, happened: datetime, now: datetime,
         wrong["happened"] = _("This lies ahead. Give the moment it was done.")
     elif last is not None and happened < last.happened:
         wrong["happened"] = _("This lies before the step it follows. Look at the paper again.")
-    if kind is Kind.TREATED and not certificate.strip():
+    if kind is Step.Kind.TREATED and not certificate.strip():
         wrong["certificate"] = _("Give the number of the certificate of treatment.")
     if kind in NOTED and not note.strip():
         wrong["note"] = _("Say why.")
     if wrong:
-        raise ValidationError(wrong)  # type: ignore[arg-type]
+        raise ValidationError(wrong)
 
 
 def _weigh(manifest: Manifest, column: str, kg: Mapping[int, float]) -> None:
@@ -131,4 +131,4 @@ def _weigh(manifest: Manifest, column: str, kg: Mapping[int, float]) -> None:
             setattr(item, column, kg[item.line])
             item.save(update_fields=[column])
     if wrong:
-        raise ValidationError(wrong)  # type: ignore[arg-type]
+        raise ValidationError(wrong)

@@ -215,11 +215,11 @@ def _consigned(consigned: Sequence[Manifest]) -> Linked:
     return Linked(
         gettext_lazy("Manifests of hazardous waste"),
         (
-            gettext_lazy("Number"),
+            gettext_lazy("Number of the manifest"),
             gettext_lazy("State"),
-            gettext_lazy("From"),
-            gettext_lazy("By"),
-            gettext_lazy("To"),
+            gettext_lazy("Generator of the waste"),
+            gettext_lazy("Carried by"),
+            gettext_lazy("Handed over to"),
         ),
         [
             (

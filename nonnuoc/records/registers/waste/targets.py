@@ -39,6 +39,7 @@ class Part:
     unit: Promise
     missing: Sequence[str]  # who told not enough
     note: Promise | str = ""
+    decimals: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +149,12 @@ def _access(reports: Mapping[int, list[CommuneReport]], names: Mapping[int, str]
     part, whole, missing = [], [], []
     for commune, name in names.items():
         told = [one for one in reports.get(commune, ()) if one.households is not None and one.served is not None]
-        part.append(told[-1].served if told else np.nan)
-        whole.append(told[-1].households if told else np.nan)
+        part.append(float(told[-1].served or 0) if told else np.nan)
+        whole.append(float(told[-1].households or 0) if told else np.nan)
         if not told:
             missing.append(name)
     title = _("Households with access to collection")
-    return Part("T3", title, 100, "II.3.1b", _share(part, whole), _("households"), missing)
+    return Part("T3", title, 100, "II.3.1b", _share(part, whole), _("households"), missing, decimals=0)
 
 
 def _hazardous(rights: Rights, year: int) -> Part:

@@ -14,6 +14,8 @@ from nonnuoc.domain.reaches import Network
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import DataClass
 from nonnuoc.records.monitoring.models import Thing
+from nonnuoc.records.monitoring.selectors import OF_THING
+from nonnuoc.records.places.models import River
 from nonnuoc.records.registers.pattern import reading
 from nonnuoc.records.registers.pattern.register import of_model
 from nonnuoc.records.registers.waters.models import Intake, Reach, StationOnWater
@@ -77,12 +79,43 @@ def network(found: Sequence[Reach]) -> Network:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A river from its first reach down."""
+
+    river: River
+    simulated: bool  # invented reaches are a river of their own
+    reaches: Sequence[tuple[Reach, Sequence[Mark]]]  # each with what lies on it, downstream
+
+
+def rivers(rights: Rights) -> list[Course]:
+    """Every river that has a reach in the register which may be read; reaches in the order in which they flow."""
+    known_, water = known()
+    seen = set(reading.readable(of_model(Reach), rights).values_list("pk", flat=True))
+    marks: dict[int, list[Mark]] = {}
+    for mark in sorted(_marks(rights), key=lambda one: (one.km is None, one.km or 0)):
+        marks.setdefault(mark.reach_id, []).append(mark)
+    found: dict[tuple[River, bool], list[tuple[Reach, Sequence[Mark]]]] = {}
+    depth = [len(reaches.path(water, place)) for place in range(len(known_))]
+    for place in sorted(
+        range(len(known_)), key=lambda one: (known_[one].simulated, known_[one].river.name, -depth[one])
+    ):
+        if known_[place].pk in seen:
+            reach = known_[place]
+            found.setdefault((reach.river, reach.simulated), []).append((reach, marks.get(reach.pk, ())))
+    return [Course(river, invented, of_river) for (river, invented), of_river in found.items()]
+
+
+def _marks(rights: Rights) -> list[Mark]:
+    return [mark for reader in READERS for mark in reader(rights)]
+
+
 def _steps(rights: Rights, reach: Reach, km: float | None, way: Callable[..., list[reaches.Met]]) -> list[Step]:
     found, water = known()
     places = {one.pk: place for place, one in enumerate(found)}
     if reach.pk not in places:
         return []
-    marks = [mark for reader in READERS for mark in reader(rights) if mark.reach_id in places]
+    marks = [mark for mark in _marks(rights) if mark.reach_id in places]
     met = way(
         water,
         places[reach.pk],
@@ -95,12 +128,7 @@ def _steps(rights: Rights, reach: Reach, km: float | None, way: Callable[..., li
 
 def stations(rights: Rights) -> list[Mark]:
     """Those on reaches that may be read."""
-    readable = rights.readable(
-        data_class="thing__data_class",
-        office="thing__office_id",
-        commune="thing__commune_id",
-        facility="thing__facility",
-    )
+    readable = rights.readable(**OF_THING)
     found = StationOnWater.objects.filter(readable, reach__isnull=False).select_related("thing").order_by("thing__code")
     return [
         Mark(_("station"), one.thing.name, "", one.thing.code, int(one.reach_id or 0), one.km, _public(one.thing))

@@ -37,10 +37,13 @@ _CORRIDOR_UNKNOWN = gettext_lazy(
 
 
 def faults(rights: Rights) -> list[tuple[Reach, Reach | None, Fault]]:
-    """What does not hang together in the network as it stands, of reaches that the reader may know of."""
+    """What does not hang together in the network as it stands, of reaches that the reader may know of.
+
+    Invented reaches are a river of their own: they end no real one.
+    """
     known, water = along.known()
     seen = set(reading.readable(of_model(Reach), rights).values_list("pk", flat=True))
-    found = reaches.faults(water, np.array([one.river_id for one in known]))
+    found = reaches.faults(water, np.array([2 * one.river_id + one.simulated for one in known]))
     told = [(known[one.reach], known[one.other] if one.other >= 0 else None, one.fault) for one in found]
     return [one for one in told if all(reach is None or reach.pk in seen for reach in one[:2])]
 

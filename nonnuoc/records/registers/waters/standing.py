@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts import access, audit
+from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.monitoring import waters as monitoring
 from nonnuoc.records.monitoring.models import Thing
+from nonnuoc.records.monitoring.selectors import OF_THING
 from nonnuoc.records.registers.pattern import reading
 from nonnuoc.records.registers.pattern.register import Register, of_model
 from nonnuoc.records.registers.waters.models import Reach, Reservoir, StationOnWater
@@ -48,7 +50,7 @@ def take(water: Reach | Reservoir, code: str, *, by: Person | None) -> None:
     """The station does not stand on this water. Raises PermissionDenied."""
     register = of_model(type(water))
     through = access.require(by, register.keep, reading.subject(register, water)).lent
-    held = water.stations.filter(thing__code=code).select_related("thing").first()  # type: ignore[union-attr]
+    held = water.stations.filter(thing__code=code).select_related("thing").first()
     if held is not None:
         before = _told(held)
         held.delete()
@@ -97,3 +99,17 @@ def _told(placed: StationOnWater) -> dict[str, Any]:
 
 def _named(register: Register, water: Reach | Reservoir) -> str:
     return f"{register.key} {water.code}"
+
+
+def possible(rights: Rights, *, simulated: bool) -> dict[str, str]:
+    """Code -> name of the stations that could stand on a water, by code; on an invented one only invented stations."""
+    found = Thing.objects.filter(rights.readable(), kind__in=monitoring.LEVELLED).exclude(state=Thing.State.RETIRED)
+    found = found.filter(simulated=True) if simulated else found
+    return dict(found.order_by("code").values_list("code", "name"))
+
+
+def on(water: Reach | Reservoir, rights: Rights) -> list[StationOnWater]:
+    """The stations on a water that may be read, downstream."""
+    readable = rights.readable(**OF_THING)
+    found = water.stations.filter(readable).select_related("thing")
+    return list(found.order_by("km", "thing__code"))

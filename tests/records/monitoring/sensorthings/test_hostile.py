@@ -15,7 +15,7 @@ from tests.records.monitoring.sensorthings.random_trees import Known, options, s
 pytestmark = pytest.mark.django_db
 
 CAREFUL = settings(
-    max_examples=500,
+    max_examples=150,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],
@@ -24,7 +24,7 @@ CAREFUL = settings(
 
 
 @pytest.mark.slow
-def test_five_hundred_hostile_trees_are_answered_or_refused(world: World) -> None:
+def test_hostile_trees_are_answered_or_refused(world: World) -> None:
     known, answered = Known.now(), []
 
     @CAREFUL
@@ -37,7 +37,7 @@ def test_five_hundred_hostile_trees_are_answered_or_refused(world: World) -> Non
         answered.append(_answer(path, asked, of, who))
 
     ask()
-    assert sum(answered) > 100, "hardly anything was answered: this tries nothing"
+    assert sum(answered) > 30, "hardly anything was answered: this tries nothing"
 
 
 def _answer(path: tuple[Step, ...], asked: Options, of: str, who: reading.Rights) -> bool:

@@ -119,9 +119,9 @@ def test_a_species_is_found_by_its_name_however_it_is_written():
     assert naming.found("ONIS simulata (Nguyễn, 1999)") == kind
     assert naming.found("Vetus simulata Trần") == kind
     assert naming.found("Onis") is None
-    other = wild.species("Alia lata", name="Cá Lạ")
+    other = wild.species("Alia lata", local_name="Cá Lạ")
     assert naming.known("ca la") == naming.known("Cá lạ") == naming.known("alia lata") == other
-    wild.species("Alia parva", name="Cá lạ")
+    wild.species("Alia parva", local_name="Cá lạ")
     assert naming.known("cá lạ") is None  # it could be either
     with pytest.raises(ValidationError):
         wild.species("Onis  simulata L.", code="other")
@@ -130,7 +130,7 @@ def test_a_species_is_found_by_its_name_however_it_is_written():
 def test_occurrences_are_found_by_a_new_name_of_their_species():
     kind = wild.species("Onis simulata")
     wild.found(kind)
-    keeping.change(SPECIES, kind.code, {"name": "Cá mới", "scientific_name": "Nova simulata"}, by=None)
+    keeping.change(SPECIES, kind.code, {"local_name": "Cá mới", "scientific_name": "Nova simulata"}, by=None)
     (one,) = Occurrence.objects.all()
     assert one.name == "Nova simulata"
     assert " cá" in one.words and " ca" in one.words and "waterfall" not in one.words

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from nonnuoc.records.accounts import offices, services
 from nonnuoc.records.accounts.models import Office, Person, Role
 from nonnuoc.records.places.models import Commune
 from nonnuoc.records.registers.facilities.models import Facility
-from nonnuoc.records.registers.waste import drafting, signing
+from nonnuoc.records.registers.waste import amounts, correcting, drafting, emptying, praising, signing
 from nonnuoc.records.registers.waste.drafting import Draft, Line
-from nonnuoc.records.registers.waste.models import Handler, Manifest, Site
+from nonnuoc.records.registers.waste.models import Handler, Manifest, Producer, Site, Tank
 
 
 def commune(code: str = "01447", name: str = "Trà Lĩnh") -> Commune:
@@ -88,3 +89,46 @@ class Three:
         made = self.received(*kg, days=days)
         weighed = burnt or {item.line: item.received_kg for item in made.items.all()}
         return signing.sign(made.number, "treated", by=self.chi, kg=weighed, certificate="CN-1", happened=ago(days - 1))
+
+
+class Things:
+    """One of everything of this room, of one facility; for tests that walk every address."""
+
+    def __init__(self, of: Facility) -> None:
+        self.facility = of
+        facts = {"commune": of.commune, "office": of.office}
+        self.site = site(f"kxl-{of.code}", facility=of, **facts)
+        given = amounts.Given(2025, 3, "received", "domestic", 1.0, "M")
+        self.amount = amounts.report(self.site, given, token=uuid4(), by=None)
+        self.tank = Tank.objects.create(code=f"be-{of.code}", name="Bể", source="test", **facts)
+        emptied = emptying.Given(date(2025, 3, 1), 1.0, to_name="X")
+        self.pick_up = emptying.report(self.tank, emptied, token=uuid4(), by=None)
+        named = {"code": f"nsx-{of.code}", "name": "Nhà sản xuất", "source": "test"}
+        self.producer = Producer.objects.create(facility=of, **named, **facts)
+        self.praise = praising.propose(self.producer, year=2025, words="x", by=None)
+        other = facility(f"xu-ly-{of.code}", enterprise=f"dn-xu-ly-{of.code}")
+        made = drafting.write(Draft(of, other, other, [Line("1", "x", 9.0)]), token=uuid4(), by=None)
+        self.photo = drafting.add_photo(made.number, name="a.png", body=b"\x89PNG\r\n\x1a\n", by=None)
+        signing.sign(made.number, "handed-over", by=None)
+        self.manifest = signing.sign(made.number, "received", by=None, kg={1: 9.0})
+        wanted = [(1, "received_kg", 8.0)]
+        self.correction = correcting.ask(made.number, wanted, reason="x", token=uuid4(), by=None)
+
+    def arguments(self, route: str) -> dict[str, object]:
+        """What the address of a route may ask for."""
+        codes = {"waste-commune": self.facility.commune, "waste-site-amounts": self.site}
+        codes |= {"waste-pick-ups": self.tank, "waste-producer-praise": self.producer}
+        identities = {"waste-amount-correct": self.amount, "waste-pick-up-correct": self.pick_up}
+        identities |= {"waste-praise-decide": self.praise, "waste-correction-answer": self.correction}
+        return {
+            "code": getattr(codes.get(route, self.facility), "code", ""),
+            "identity": identities.get(route, self.photo).id,
+            "number": self.manifest.number,
+            "year": 2025,
+            "month": 3,
+        }
+
+
+def picture() -> SimpleUploadedFile:
+    """The smallest file that is one."""
+    return SimpleUploadedFile("giấy.png", b"\x89PNG\r\n\x1a\n" + bytes(20), content_type="image/png")

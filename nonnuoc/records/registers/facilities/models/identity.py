@@ -42,7 +42,7 @@ class Identifier(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme} {self.value}"
+        return f"{self.get_programme_display()}: {self.value}"
 
 
 class Alias(models.Model):

@@ -23,8 +23,8 @@ class Stage(models.TextChoices):
     """Where the work stands (domain/gates.py)."""
 
     SURVEY = "survey", _("survey")
-    PLAN = "plan", _("plan")
-    WORKS = "works", _("works")
+    PLAN = "plan", _("remediation plan")
+    WORKS = "works", _("remediation works")
     VERIFICATION = "verification", _("verification")
     CLOSED = "closed", _("closed")
 

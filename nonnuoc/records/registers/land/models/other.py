@@ -73,7 +73,7 @@ class DegradedLand(Registered):
         OTHER = "other", _("other")
 
     class State(models.TextChoices):
-        FOUND = "found", _("found")
+        FOUND = "found", _("found, nothing done yet")
         PLANNED = "planned", _("rehabilitation planned")
         WORKING = "working", _("being rehabilitated")
         RESTORED = "restored", _("rehabilitated")

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                         choices=[("preparing", "in preparation"), ("issued", "issued"), ("revoked", "revoked")],
                         default="issued",
                         max_length=10,
-                        verbose_name="stage",
+                        verbose_name="state of the paper",
                     ),
                 ),
                 ("number", models.CharField(blank=True, max_length=100, verbose_name="number")),

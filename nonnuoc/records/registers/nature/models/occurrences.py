@@ -79,6 +79,7 @@ class Occurrence(Registered):
             models.Index(fields=("species", "state"), name="occurrence_of_species"),
             models.Index(fields=("coarse_lon", "coarse_lat"), name="occurrence_cell"),
             models.Index(fields=("data_class", "code"), name="occurrence_listed"),
+            models.Index(fields=("day", "code"), name="occurrence_by_day"),
         ]
 
 

@@ -23,14 +23,14 @@ class Sensitivity(models.TextChoices):
 
 
 class Species(Registered):
-    """A taxon by its scientific name; `name` is what people here call it. A synonym points at the accepted one."""
+    """A taxon by its scientific name; `name`: its local one, else that. A synonym points at the accepted one."""
 
     class Rank(models.TextChoices):
         GENUS = "genus", _("genus")
         SPECIES = "species", _("species")
         SUBSPECIES = "subspecies", _("subspecies")
         VARIETY = "variety", _("variety")
-        FORM = "form", _("form")
+        FORM = "form", _("form (taxonomy)")
 
     class Kingdom(models.TextChoices):
         ANIMALS = "Animalia", _("animals")
@@ -41,8 +41,9 @@ class Species(Registered):
     scientific_name = models.CharField(_("scientific name"), max_length=200)  # without its author
     authorship = models.CharField(_("author and year of the name"), max_length=200, blank=True)
     canonical = models.CharField(max_length=200, unique=True, editable=False)  # by which names are matched
+    local_name = models.CharField(_("name used here"), max_length=200, blank=True)  # Vietnamese first
     other_names = models.CharField(_("other names"), max_length=300, blank=True)
-    rank = models.CharField(_("rank"), max_length=10, choices=Rank, default=Rank.SPECIES)
+    rank = models.CharField(_("taxonomic rank"), max_length=10, choices=Rank, default=Rank.SPECIES)
     accepted = models.ForeignKey(
         "self",
         verbose_name=_("synonym of"),
@@ -54,8 +55,8 @@ class Species(Registered):
     kingdom = models.CharField(_("kingdom"), max_length=20, choices=Kingdom, blank=True)
     phylum = models.CharField(_("phylum"), max_length=100, blank=True)
     tax_class = models.CharField(_("class (taxonomy)"), max_length=100, blank=True)
-    order = models.CharField(_("order"), max_length=100, blank=True)
-    family = models.CharField(_("family"), max_length=100, blank=True)
+    order = models.CharField(_("order (taxonomy)"), max_length=100, blank=True)
+    family = models.CharField(_("family (taxonomy)"), max_length=100, blank=True)
     # Unknown is generalised as KM_10 until somebody has decided
     sensitivity = models.CharField(
         _("how exactly its places are shown"), max_length=10, choices=Sensitivity, blank=True
@@ -91,9 +92,9 @@ class SpeciesStatus(Registered):
         INVASIVE = "invasive", _("invasive alien species")
 
     species = models.ForeignKey(Species, verbose_name=_("species"), on_delete=models.PROTECT, related_name="statuses")
-    scheme = models.CharField(_("list"), max_length=10, choices=Scheme)
+    scheme = models.CharField(_("list of species"), max_length=10, choices=Scheme)
     category = models.CharField(_("group or category"), max_length=40, blank=True)  # IB, IIA, EN, …
-    document = models.CharField(_("document"), max_length=200)
+    document = models.CharField(_("document of the list"), max_length=200)
     annex = models.CharField(_("annex, row"), max_length=100, blank=True)
     since = models.DateField(_("holds from"), null=True, blank=True)
     until = models.DateField(_("held until"), null=True, blank=True)

@@ -19,6 +19,7 @@ from nonnuoc.records.registers.pattern.exporting import columns as tables
 from nonnuoc.records.registers.pattern.exporting.columns import Column
 from nonnuoc.records.registers.pattern.exporting.rows import Row
 from nonnuoc.records.registers.pattern.fields import Kind
+from nonnuoc.records.registers.pattern.importing import looking
 from nonnuoc.records.registers.pattern.importing.table import FORMULA
 from nonnuoc.records.registers.pattern.register import Register
 
@@ -59,7 +60,7 @@ def written(columns: Sequence[Column], rows: Iterable[Row], register: Register, 
 def blank(register: Register) -> bytes:
     """The table to fill in: headings, choices offered in their cells, and a sheet that explains the columns."""
     out = io.BytesIO()
-    typed = set(register.typed)
+    typed, needed = set(register.typed), looking.needed(register)
     columns = [one for one in tables.for_people(register, geometry.WGS84) if one.name in typed]
     with xlsxwriter.Workbook(out, OPTIONS | {"constant_memory": False}) as book:
         sheet = _head(book, columns, _name(register))
@@ -72,16 +73,10 @@ def blank(register: Register) -> bytes:
                 letter = xlsxwriter.utility.xl_col_to_name(place)
                 source = f"='{choices.get_name()}'!${letter}$2:${letter}${len(offered) + 1}"
                 sheet.data_validation(1, place, BLANK_ROWS, place, {"validate": "list", "source": source})
-            if needed(register, column.name):
+            if column.name in needed:
                 sheet.write_comment(0, place, _("needed in every row"))
         _explained(book, register, columns, [_("Fill in the first sheet and bring it back. Empty: not known.")])
     return out.getvalue()
-
-
-def needed(register: Register, name: str) -> bool:
-    """Whether every entry needs the column, and the file has to give it."""
-    field = fields.of(register, name)
-    return not field.blank and not field.null and not field.has_default() and name not in ("code", "source")
 
 
 def _name(register: Register) -> str:

@@ -128,6 +128,9 @@ def _links(register: Register, name: str, cells: Collection[Any], rights: Rights
         named = by_name.get(names.marked(said), [])
         if said in by_code:
             return by_code[said]
+        if not named and name in register.finds:
+            other = register.finds[name](said)
+            named = linking.of_codes(register, name, [other.code], rights) if other is not None else named
         if len(named) == 1:
             return named[0]
         if named:

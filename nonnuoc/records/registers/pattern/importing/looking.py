@@ -67,12 +67,13 @@ class _Look:
         self.faults = Faults(register, table, self.found.columns)
         self.found.faults, self.found.warnings = self.faults.faults, self.faults.warnings
         self.reaches = rights.reach(IMPORT), rights.reach(register.keep)
-        self.needed = [name for name in register.typed if name not in _SAID and _is_needed(register, name)]
+        self.needed = needed(register)
+        self.given = self._given()
 
     def plan(self, province: str, tell: Tell) -> Plan:
         """Everything there is to know of the table."""
         values = self._values()
-        if not {"code", "name"} & set(self.faults.heading):
+        if "name" in self.register.typed and not {"code", "name"} & set(self.faults.heading):
             self.faults.of_the_file(_("Say which column holds the name or the code of the entries."))
             return self.found
         positions.Positions(self.register, self.found, self.faults, self.said, self.rights, province).give(values)
@@ -81,13 +82,15 @@ class _Look:
         for row, given in enumerate(values):
             if row % _STEP == 0:
                 tell(row, len(values))
-            if row in self.faults.wrong or self._again(row, given, seen):
+            if self._again(row, given, seen) or row in self.faults.wrong:
                 continue
             if (one := self._row(row, given, known, alike)) is not None:
                 rows.append(one)
         self._check(rows)
         for one in rows:
             self._gather(one)
+        self.faults.faults.sort(key=lambda fault: fault.number)
+        self.faults.warnings.sort(key=lambda fault: fault.number)
         tell(len(values), len(values))
         return self.found
 
@@ -111,6 +114,18 @@ class _Look:
                     found[row][name] = read(cell)
                 except ValidationError as error:
                     self.faults.fault(row, name, " ".join(error.messages))
+        return found
+
+    def _given(self) -> dict[str, Any]:
+        """What a person says of new entries in fields that no column holds."""
+        found = {}
+        for name in self.needed:
+            text = self.said.given.get(name, "")
+            if text and name not in self.faults.heading:
+                try:
+                    found[name] = cells.reader(self.register, name, [text], self.rights)(text)
+                except ValidationError as error:
+                    self.faults.of_the_file(" ".join(error.messages), fields.title(self.register, name))
         return found
 
     def _again(self, row: int, given: Mapping[str, Any], seen: dict[str, int]) -> bool:
@@ -184,6 +199,7 @@ class _Look:
 
     def _made(self, row: int, given: dict[str, Any]) -> _Row | None:
         """A new entry."""
+        given = self.given | given
         for name in self.needed:
             if given.get(name) in (None, ""):
                 told = {"title": fields.title(self.register, name)}
@@ -205,17 +221,18 @@ class _Look:
         for name, value in given.items():
             if name not in _PLACE and name != "code":
                 setattr(entry, name, value)
+        moves = entry.pk is None
         if any(_differs(getattr(entry, name), given[name]) for name in ("lon", "lat") if name in given):
-            entry.lon, entry.lat, entry.shape = given["lon"], given["lat"], None
+            entry.lon, entry.lat, entry.shape, moves = given["lon"], given["lat"], None, True
         shape = given.get("shape")
         if shape is not None and not _same(entry, shape):
             inside = shapely.point_on_surface(shape)
-            entry.shape, entry.lon, entry.lat = geometry.to_wkb(shape), inside.x, inside.y
+            entry.shape, entry.lon, entry.lat, moves = geometry.to_wkb(shape), inside.x, inside.y, True
         if entry.lon is None:
             entry.position_source = ""
         elif not entry.position_source:
             entry.position_source = self.said.position_source
-        if entry.commune_id is None:
+        if entry.commune_id is None and moves:
             entry.commune = given.get(positions.LIES)
         self.register.complete(entry)
 
@@ -294,9 +311,10 @@ def _columns(register: Register, table: Table, said: Said) -> list[tuple[str, st
     return found
 
 
-def _is_needed(register: Register, name: str) -> bool:
-    field = fields.of(register, name)
-    return not field.blank and not field.null and not field.has_default()
+def needed(register: Register) -> list[str]:
+    """The fields that every new entry needs, and that are said of the whole file where no column says them."""
+    found = ((name, fields.of(register, name)) for name in register.typed if name not in _SAID)
+    return [name for name, field in found if not field.blank and not field.null and not field.has_default()]
 
 
 def _complete(entry: Registered) -> None:

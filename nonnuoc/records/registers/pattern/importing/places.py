@@ -126,12 +126,20 @@ def unfit(shapes: Geometries, wanted: Shape) -> list[tuple[int, str]]:
 def crossings(raw: Geometries, wgs84: Geometries, numbers: Sequence[int]) -> list[tuple[int, Crossing]]:
     """(row, why and where, and the outline there to be shown) of each area that is broken."""
     found = []
+    # What GEOS calls them
+    reasons = {
+        "Self-intersection": _("crosses itself"),
+        "Ring Self-intersection": _("touches itself"),
+        "Hole lies outside shell": _("a hole lies outside of it"),
+        "Nested shells": _("an area lies within another one"),
+    }
     areas = np.isin(shapely.get_type_id(wgs84), _AREAS)
     for row in _rows(areas & ~shapely.is_valid(wgs84)):
         here = coverage.broken(wgs84[row])
         there = coverage.broken(raw[row]) or here
         if here is not None and there is not None:
-            found.append((row, Crossing(numbers[row], *there, *here[1:], _around(wgs84[row], *here[1:]))))
+            why = reasons.get(there[0], there[0])
+            found.append((row, Crossing(numbers[row], why, *there[1:], *here[1:], _around(wgs84[row], *here[1:]))))
     return found
 
 

@@ -28,6 +28,7 @@ class Said:
     source: str = ""  # of entries in rows that name none
     position_source: str = ""
     data_class: str = DataClass.INTERNAL  # of new entries in rows that name none
+    given: Mapping[str, str] = field(default_factory=dict)  # field -> what holds of new entries where no column says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Plan:
 
 def _facts(entry: Registered) -> dict[str, Any]:
     """All columns of a new entry but what the moment and its place in the table give it."""
-    left = {"id", "code", "words", "created", "changed"}
+    left = {"id", "uuid", "code", "words", "created", "changed"}
     held = {one.attname: getattr(entry, one.attname) for one in entry._meta.concrete_fields if one.name not in left}
     return {
         name: bytes(value).hex() if isinstance(value, bytes | memoryview) else value for name, value in held.items()

@@ -1,1 +1,0 @@
-"""Vector tiles of the layers."""

@@ -1,0 +1,1 @@
+"""The rivers from their first reach down, and which stations stand on which water."""

@@ -1,0 +1,199 @@
+"""Nobody is told of an entry they may not read: every register, every way of asking, people of every kind.
+
+What each may read is written here by hand, from the tasks they hold, and on purpose not asked of what answers. Each entry
+carries a mark of its own in its name; an answer that holds a mark of somebody else's has leaked.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from nonnuoc.records.accounts import access
+from nonnuoc.records.accounts.access import ANYBODY, Rights
+from nonnuoc.records.accounts.models import DataClass, Office, Person, Role
+from nonnuoc.records.places.models import River
+from nonnuoc.records.registers import every, search
+from nonnuoc.records.registers.pattern import layers, listing, mapped, reading
+from nonnuoc.records.registers.pattern.exporting import giving
+from nonnuoc.records.registers.pattern.register import Register
+from tests.records.accounts import staff
+from tests.records.registers import made_up
+from tests.records.registers.pattern.importing import ground
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+ENTRIES = 90  # of each register
+PUBLIC, INTERNAL, RESTRICTED = DataClass.PUBLIC, DataClass.INTERNAL, DataClass.RESTRICTED
+ALL = frozenset({PUBLIC, INTERNAL, RESTRICTED})
+HERE, THERE = "01273", "01279"  # communes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What access goes by, of one entry that was made."""
+
+    mark: str
+    code: str
+    data_class: str
+    office: str | None
+    commune: str | None
+    facility: str | None
+    withdrawn: bool
+
+
+#: Who may read what that is not public, by hand: the classes, and the bounds.
+MAY: Mapping[str, tuple[frozenset[str], Callable[[Entry], bool]]] = {
+    "anybody": (frozenset(), lambda _one: False),
+    "nobody": (frozenset(), lambda _one: False),
+    "reader": (frozenset({INTERNAL}), lambda _one: True),
+    "ministry": (frozenset({INTERNAL}), lambda _one: True),
+    "officer": (ALL, lambda _one: True),
+    "local": (ALL, lambda one: one.commune == HERE),  # an officer narrowed to a commune
+    "villager": (frozenset({INTERNAL}), lambda one: one.commune == THERE),  # a commune officer
+    "x": (ALL, lambda one: one.office == "x" and one.facility == "fx"),  # enterprises
+    "y": (ALL, lambda one: one.office == "y" and one.facility == "fy"),
+}
+
+
+def reads(who: str, one: Entry) -> bool:
+    classes, within = MAY[who]
+    return one.data_class == PUBLIC or (one.data_class in classes and within(one))
+
+
+@dataclass
+class World:
+    entries: dict[str, list[Entry]]  # by register
+    people: dict[str, Person | None]
+    rights: dict[str, Rights]
+
+    def wanted(self, register: Register, who: str, *, withdrawn: bool = False) -> set[str]:
+        return {one.mark for one in self.entries[register.key] if reads(who, one) and one.withdrawn == withdrawn}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        ground.land()
+        for code in (HERE, THERE):
+            staff.commune(code)
+        River.objects.get_or_create(code="song", defaults={"name": "Sông", "source": "thử"})
+        offices = {name: staff.office(name, Office.Kind.ENTERPRISE) for name in ("x", "y")}
+        offices["so"] = staff.office("so")
+        made = made_up.filled(chance := random.Random(61))
+        entries = {register.key: _cloned(register, made, offices, chance) for register in made_up.in_order()}
+        people = _people(offices)
+        yield World(entries, people, {who: access.of(one) if one else ANYBODY for who, one in people.items()})
+        transaction.set_rollback(True)
+
+
+def _people(offices: dict[str, Office]) -> dict[str, Person | None]:
+    people: dict[str, Person | None] = {who: staff.person(who) for who in MAY if who != "anybody"}
+    here, there = staff.commune(HERE), staff.commune(THERE)
+    staff.task(people["reader"], staff.office("hdnd", Office.Kind.COUNCIL), Role.READER)
+    staff.task(people["ministry"], staff.office("bo", Office.Kind.MINISTRY), Role.MINISTRY)
+    staff.task(people["officer"], offices["so"], Role.OFFICER)
+    staff.task(people["local"], offices["so"], Role.OFFICER, here)
+    staff.task(people["villager"], staff.office("xa", Office.Kind.COMMUNE, commune=there), Role.COMMUNE_OFFICER)
+    for name in ("x", "y"):
+        staff.task(people[name], offices[name], Role.ENTERPRISE, facility=f"f{name}")
+    return {"anybody": None, **people}
+
+
+def _cloned(
+    register: Register, made: dict[str, list[Any]], offices: dict[str, Office], chance: random.Random
+) -> list[Entry]:
+    """Entries like the one that was made up, with every mixture of class, office, commune, facility and state."""
+    communes = {None: None, HERE: staff.commune(HERE), THERE: staff.commune(THERE)}
+    owners = {None: None, **offices}
+    patterns, found, rows = made[register.key], [], []
+    for number in range(ENTRIES):
+        row = register.model.objects.get(pk=chance.choice(patterns).pk)
+        row.pk, row._state.adding = None, True
+        mark = f"{register.key}zz{number:04d}zz"
+        office, commune = chance.choice(list(owners)), chance.choice(list(communes))
+        facility = chance.choice(["fx", "fy", None]) if register.facility else None
+        if register.key == "facilities":
+            row.code = facility if facility and not any(one.code == facility for one in found) else f"c-{mark}"
+            facility = row.code
+        else:
+            row.code = f"c-{mark}"
+            facility = made_up.belong(register, row, facility)
+        row.name, row.words = f"Tên {mark}", f" tên ten {mark}"
+        row.office, row.data_class = owners[office], chance.choice(DataClass.values)
+        row.withdrawn = timezone.now() if chance.random() < 0.1 else None
+        made_up.free(register, row, number)
+        setattr(row, register.area, communes[commune])
+        rows.append(row)
+        found.append(Entry(mark, row.code, row.data_class, office, commune, facility, row.withdrawn is not None))
+    register.model.objects.bulk_create(rows)
+    return found
+
+
+def told(text: str, entries: list[Entry]) -> set[str]:
+    return {one.mark for one in entries if one.mark in text}
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_lists_counts_layers_maps_exports_and_search_tell_what_may_be_read_and_nothing_else(
+    who: str, world: World
+) -> None:
+    rights, chance = world.rights[who], random.Random(who)
+    for register in every.REGISTERS:
+        entries, wanted = world.entries[register.key], world.wanted(register, who)
+        gone = world.wanted(register, who, withdrawn=True)
+        by_code = {one.code: one.mark for one in entries}
+
+        def marks(codes: Any, by_code: dict[str, str] = by_code) -> set[str]:
+            return {by_code[code] for code in codes if code in by_code}
+
+        listed = listing.matching(register, rights, listing.Asked())
+        assert marks(listed.values_list("code", flat=True)) == wanted, register.key
+        shelved = listing.matching(register, rights, listing.Asked(withdrawn=True))
+        assert marks(shelved.values_list("code", flat=True)) == gone, register.key
+        asked = listing.asked(register, {"q": f"{register.key}zz"})
+        assert listing.page(register, rights, asked).count == len(wanted), register.key
+        assert marks(layers.of(register).read(rights).ids) == wanted, register.key
+        assert marks(mapped.read(register, rights).codes) == wanted, register.key
+        csv = b"".join(giving.export(register, rights, asked, "csv").chunks).decode()
+        assert told(csv, entries) == wanted, register.key
+        groups = [one for one in search.found(f"{register.key}zz", rights, limit=ENTRIES) if one.kind == register.key]
+        hits = {hit.code: hit for group in groups for hit in group.hits}
+        assert (marks(hits), sum(group.count for group in groups)) == (wanted, len(wanted)), register.key
+        for one in chance.sample(entries, 6):
+            found = reading.one(register, one.code, rights)
+            assert (found is not None) == reads(who, one), one
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_a_page_of_what_may_not_be_read_is_like_one_of_what_is_not_there(who: str, world: World) -> None:
+    client, chance = Client(), random.Random(who)
+    if (someone := world.people[who]) is not None:
+        client.force_login(someone)
+    face = "/registers" if who in ("anybody", "nobody") else "/desk/registers"
+    for register in every.REGISTERS:
+        hidden = [one for one in world.entries[register.key] if not reads("anybody" if face == "/registers" else who, one)]
+        for one in chance.sample(hidden, min(2, len(hidden))):
+            there = client.get(f"{face}/{register.key}/{one.code}/")
+            never = client.get(f"{face}/{register.key}/{'n' * len(one.code)}/")
+            assert there.status_code == never.status_code == 404, one
+            assert there.content.replace(one.code.encode(), b"") == never.content.replace(b"n" * len(one.code), b"")
+    listed = client.get(f"{face}/facilities/", {"q": "facilitieszz"}).content.decode()
+    others = [one for one in world.entries["facilities"] if not reads(who, one)]
+    assert told(listed, others) == set()
+
+
+def test_these_are_a_hundred_thousand_probes() -> None:
+    ways = 7  # listed, shelved, searched, as a layer, on the map, exported, found
+    assert len(every.REGISTERS) * len(MAY) * ENTRIES * ways > 100_000
+
+
+def test_what_is_hidden_is_not_searched() -> None:
+    for register in every.REGISTERS:
+        assert not set(register.searched) & register.internal, register.key

@@ -188,7 +188,7 @@ def _likeness(facts: Facts, i: Ints, j: Ints) -> tuple[Floats, Bools, Bools]:
     common = (weigh[a] * shared).sum(axis=1)
     like = np.divide(2 * common, both, out=np.zeros(len(i)), where=both > 0)
     like = np.where((common >= SHARED) & (common >= least - 1e-9), 1.0, like)
-    strong = (weigh[a] >= STRONG).any(axis=1) & (weigh[b] >= STRONG).any(axis=1)
+    strong: Bools = np.logical_and((weigh[a] >= STRONG).any(axis=1), (weigh[b] >= STRONG).any(axis=1))
     numbered = is_number[a].any(axis=1) & is_number[b].any(axis=1)
     other = numbered & ((is_number[a] & ~shared).any(axis=1) | (is_number[b] & ~back).any(axis=1))
     return like, strong, other
@@ -216,7 +216,7 @@ def _near(facts: Facts) -> Ints:
     placed = np.flatnonzero(np.isfinite(facts.x))
     if len(placed) < 2:
         return np.empty((2, 0), np.int64)
-    points = shapely.points(facts.x[placed], facts.y[placed])
+    points = np.asarray(shapely.points(facts.x[placed], facts.y[placed]), object)
     found = shapely.STRtree(points).query(points, predicate="dwithin", distance=NEAR_M)
     near: Ints = placed[found[:, found[0] < found[1]]]
     return near

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from nonnuoc.look import province
+from nonnuoc.look.registers import datasets as registers
 from nonnuoc.records.accounts import offices
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.monitoring import datasets as monitoring
 from nonnuoc.records.monitoring.datasets import Dataset
-from nonnuoc.records.registers import datasets as registers
 
 DATASETS: tuple[Dataset, ...] = (*monitoring.DATASETS, *registers.DATASETS)
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -47,7 +48,7 @@ def test_conditions_that_follow_each_other_share_the_periods_out(one, two, three
         assert first | second == whole
         assert not first & second
     ordered = sorted(whole)
-    assert all(a.last + obligations.ONE_DAY == b.first for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(a.last + obligations.ONE_DAY == b.first for a, b in pairwise(ordered))
     assert all(since <= period.last <= until for period in whole)
 
 
@@ -76,7 +77,7 @@ def test_whatever_is_changed_each_period_has_one_and_none_is_lost(since, months,
         keys = [one.due.key for one in kept]
         assert len(keys) == len(set(keys))
         periods = sorted(one.due.period for one in kept)
-        assert not any(a.overlaps(b) for a, b in zip(periods, periods[1:], strict=False))
+        assert not any(a.overlaps(b) for a, b in pairwise(periods))
         now = {one.due.key: one for one in kept}
         for key, one in before.items():
             if one.settled or one.due.due < today:

@@ -64,7 +64,7 @@ def _register(register: Register, entry: dict[str, Any]) -> None:
 def watch() -> None:
     """Whom the cluster's station watches, and what of it measures the outfall: once both are registered."""
     thing = monitoring.station(CLUSTER_STATION)
-    outfall = OUTFALLS.model._default_manager.filter(code=CLUSTER_OUTFALL).select_related("facility").first()
+    outfall: Any = OUTFALLS.model._default_manager.filter(code=CLUSTER_OUTFALL).first()
     if thing is None or outfall is None:
         return
     if not thing.facility:

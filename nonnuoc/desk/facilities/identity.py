@@ -49,7 +49,7 @@ def identity(request: Entered, code: str) -> HttpResponse:
             told = dict(form.cleaned_data)
             positional = (told.pop("programme"), told.pop("value")) if form is number else (told.pop("name"),)
             try:
-                write(facility, *positional, **told, by=request.user)  # type: ignore[operator]
+                write(facility, *positional, **told, by=request.user)
             except ValidationError as error:
                 choices.refuse(form, error)
             else:

@@ -109,18 +109,16 @@ def undo(request: Entered, identity: int) -> HttpResponse:
 
 def groups(facility: Any, brought: Mapping[str, set[Any]], posted: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What refers to a facility, kind by kind, each to be ticked if it goes; ticked at first: what came."""
-    chosen = None if not posted else {key: set(map(str, rows)) for key, rows in _goes(posted).items()}
+    chosen = {key: set(map(str, rows)) for key, rows in _goes(posted).items()} if posted else None
     found = []
     for one in referring.of(facility):
-        came = brought.get(one.column.key, set())
+        key, came = one.column.key, brought.get(one.column.key, set())
+        ticked = set(map(str, came)) if chosen is None else chosen.get(key, set())
         many = len(one.rows) > LISTED
-        ticked = (lambda row, key=one.column.key, came=came: row in came) if chosen is None else (
-            lambda row, key=one.column.key: str(row) in chosen.get(key, ())
-        )  # fmt: skip
-        rows = [] if many else [(row.pk, words(row), ticked(row.pk)) for row in one.column.rows(facility)]
+        rows = [] if many else [(row.pk, words(row), str(row.pk) in ticked) for row in one.column.rows(facility)]
         found.append(
             {
-                "key": one.column.key,
+                "key": key,
                 "words": belonging.words(one.column.model),
                 "number": len(one.rows),
                 "rows": rows,

@@ -67,7 +67,8 @@ class ImportForm(forms.Form):
         found = of.found
         reading = found.get("reading") or {}
         initial = {**said, "system": said.get("system") or reading.get("system", "")}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         self.register, self.of = register, of
         self.fields["system"].choices = _systems(initial["system"])  # type: ignore[attr-defined]
         layers = found.get("layers") or ([said["layer"]] if said.get("layer") else [])

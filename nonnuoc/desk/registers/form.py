@@ -38,7 +38,8 @@ class Entry(forms.Form):
 
     def __init__(self, *args: Any, register: Register, rights: Rights, entry: Any = None, **kwargs: Any) -> None:
         self.register, self.rights, self.entry = register, rights, entry
-        super().__init__(*args, initial=_held(register, entry) | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = _held(register, entry)
+        super().__init__(*args, **kwargs)
         self.auto_id = "entry_%s"
         self.names = tuple(_writable(register, rights, entry))
         reach = rights.reach(register.keep)
@@ -93,9 +94,10 @@ class Entry(forms.Form):
 
     def _number(self, told: dict[str, Any], name: str) -> float | None:
         try:
-            return fields.given(self.register, "lat", told.get(name) or "", {})
+            number: float | None = fields.given(self.register, "lat", told.get(name) or "", {})
         except ValidationError as error:
             raise ValidationError({name: error.messages}) from None
+        return number
 
     def values(self) -> dict[str, Any]:
         """What keeping is given; of an entry that is there only what was written otherwise than it was shown.
@@ -129,8 +131,7 @@ class Entry(forms.Form):
 
     def renew(self, version: int) -> None:
         """As if it had been opened on the version there is now: what was typed stays."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]  # a QueryDict
 
 
 HELP = {

@@ -111,6 +111,8 @@ def correct(request: Entered, identity: int) -> HttpResponse:
 
 
 def _of(request: Entered, place: Place | None) -> HttpResponse:
+    if request.method == "POST":
+        request.rights.require("waste.report")
     if place is None:
         raise Http404
     if not places.may_read(place, request.rights):

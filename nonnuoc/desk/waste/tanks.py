@@ -55,6 +55,8 @@ class Correcting(Tokened):
 @allowed("data.internal", "GET", "HEAD", "POST")
 def page(request: Entered, code: str) -> HttpResponse:
     """Its pick-ups, and the form for another."""
+    if request.method == "POST":
+        request.rights.require("waste.report")
     tank = emptying.tank(code, request.rights)
     if tank is None:
         raise Http404

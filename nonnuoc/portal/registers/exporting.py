@@ -9,7 +9,7 @@ from nonnuoc.look.registers import exporting
 from nonnuoc.records.accounts.access import ANYBODY
 
 
-@public(max_age=300)
+@public(max_age=300)  # type: ignore[arg-type]  # a file on its way is an answer, too
 def export(request: HttpRequest, key: str, format: str) -> HttpResponseBase:
     """What everybody may read of the list, in the format asked for."""
     return exporting.handed_out(key, format, request.GET, ANYBODY)

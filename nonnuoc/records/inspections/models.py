@@ -58,7 +58,7 @@ class Inspection(models.Model):
     cancelled_why = models.CharField(_("why it was cancelled"), max_length=500, blank=True)
     simulated = models.BooleanField(default=False)
     made = models.DateTimeField(auto_now_add=True)
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ("-scheduled", "-id")

@@ -80,7 +80,7 @@ def _shape(placemark: etree._Element) -> BaseGeometry | None:
     found = next((child for child in placemark if _name(child) in _SHAPES), None)
     try:
         return None if found is None else _made(found)
-    except (ValueError, shapely.errors.GEOSException):
+    except (ValueError, IndexError, shapely.errors.GEOSException):
         return None
 
 
@@ -101,7 +101,7 @@ def _made(element: etree._Element) -> BaseGeometry:
         (shapely.Polygon, shapely.MultiPolygon),
     ):
         if parts and all(isinstance(part, type_) for part in parts):
-            return many(parts)
+            return many(parts)  # type: ignore[arg-type]
     return shapely.GeometryCollection(parts)
 
 

@@ -69,7 +69,8 @@ def read(
     with tempfile.TemporaryDirectory(prefix="places-") as room, _in_our_words() as remarks:
         source = staging.staged(path, Path(room), limits, kinds, layer)
         if source.suffix == ".kml":
-            said, shapes, fields = geometry.WGS84, *_of_kml(source, path.name, limits)
+            said: str | None = geometry.WGS84
+            shapes, fields = _of_kml(source, path.name, limits)
         else:
             said, shapes, fields = _contents(source, path.name, None if source.suffix == ".shp" else layer, limits)
     named = crs or said

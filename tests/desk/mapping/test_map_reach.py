@@ -95,7 +95,7 @@ def test_nothing_internal_reaches_the_public_or_another_office() -> None:
     for who, (person, seen) in people.items():
         client = entered(person)
         for probe in PROBES:
-            for data_class in ("internal", "restricted"):
+            for data_class in ("internal", "restricted") if "{}" in probe else ("",):
                 path = probe.format(data_class)
                 answer = client.get(on_desk(path) if person else path, **GZIP)
                 may = data_class in seen if "{}" in probe else bool(seen)

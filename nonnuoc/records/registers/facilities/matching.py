@@ -49,7 +49,7 @@ class Found(NamedTuple):
 
 def later(_facility: Facility, _by: Person | None) -> None:
     """Compare what this transaction wrote once it is through (`Register.kept`); asked a thousand times, done once."""
-    if not any(waiting is compare_waiting for _points, waiting, _robust in connection.run_on_commit):
+    if not any(one[1] == compare_waiting for one in connection.run_on_commit):
         transaction.on_commit(compare_waiting, robust=True)
 
 

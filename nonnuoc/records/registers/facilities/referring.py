@@ -102,7 +102,7 @@ def conflicts(one: Column, rows: Sequence[Any], source: Facility, target: Facili
 def _unique(model: type[models.Model], name: str) -> Iterator[tuple[tuple[Any, ...], Q, bool]]:
     """Of each promise of uniqueness that the column takes part in: (its other columns, for which rows it holds, whether
     two unknowns are alike)."""
-    if model._meta.get_field(name).unique:
+    if getattr(model._meta.get_field(name), "unique", False):
         yield (), Q(), False
     for together in model._meta.unique_together:
         if name in together:
@@ -140,7 +140,8 @@ def _write(one: Column, rows: Sequence[Any], target: Facility, *, by: Person | N
         found.update(**{one.name: one.refer(target)})
         return
     register = of_model(one.model)
-    for entry in found.select_for_update(of=("self",)):
+    entries: Any = found.select_for_update(of=("self",))
+    for entry in entries:
         setattr(entry, one.name, one.refer(target))
         keeping.note(register, entry, Revision.Kind.CHANGED, by=by, reason=reason)
 

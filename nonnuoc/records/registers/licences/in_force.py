@@ -158,7 +158,7 @@ def _span(stream: Stream, linked: datetime, unlinked: datetime | None, limit: An
 def _rows(sql: str, arguments: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @cache

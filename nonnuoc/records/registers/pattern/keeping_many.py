@@ -52,9 +52,8 @@ def write(
         one.changed = at
     _insert(register.model, created, lambda done: tell(done, whole))
     _change(register.model, changed)
-    facts = {"by": by, "reason": reason[:500], "at": at}
-    _keep(register, created, Revision.Kind.CREATED, **facts)
-    _keep(register, changed, Revision.Kind.CHANGED, **facts)
+    for kind, some in ((Revision.Kind.CREATED, created), (Revision.Kind.CHANGED, changed)):
+        _keep(register, some, kind, by=by, reason=reason[:500], at=at)
     for one in (*created, *changed):
         register.kept(one, by)
     tell(whole, whole)

@@ -26,7 +26,7 @@ class Stage(models.TextChoices):
     PLAN = "plan", _("remediation plan")
     WORKS = "works", _("remediation works")
     VERIFICATION = "verification", _("verification")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", _("concluded")
 
 
 class Ground(Registered):

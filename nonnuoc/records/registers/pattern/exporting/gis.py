@@ -50,7 +50,9 @@ def shapefiles(register: Register, columns: Sequence[Column], rows: Iterable[Row
         for some in _parts(rows):
             kinds: dict[str, list[Row]] = {}
             for row in some:
-                kinds.setdefault(main if row.shape is None else _TYPES[shapely.get_type_id(row.shape)], []).append(row)
+                kinds.setdefault(main if row.shape is None else _TYPES[int(shapely.get_type_id(row.shape))], []).append(
+                    row
+                )
             for kind, part in kinds.items() or [(main, [])]:
                 name = register.key if kind == main else f"{register.key}_{kind}"
                 path = Path(room) / f"{name}.shp"
@@ -88,7 +90,7 @@ def _write(
     if written in several:
         type_, make = several[written]
         for place in np.flatnonzero(shapely.get_type_id(shapes) == type_):
-            shapes[place] = make([shapes[place]])
+            shapes[place] = make([shapes[place]])  # type: ignore[operator]
     held, masks = zip(*(_column(column, rows, driver) for column in columns), strict=True)
     pyogrio.raw.write(
         path,

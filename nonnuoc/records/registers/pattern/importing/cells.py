@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -107,7 +106,7 @@ def _plain(kind: Kind, cell: Any) -> Any:
 
 def _meanings(register: Register, name: str) -> Mapping[str, str]:
     """Folded words of a choice, in each of our languages, and its value -> the value."""
-    found = {}
+    found: dict[str, str] = {}
     for language, _label in settings.LANGUAGES:
         with translation.override(language):
             found |= {names.folded(words): value for value, words in fields.choices(register, name).items()}
@@ -117,15 +116,15 @@ def _meanings(register: Register, name: str) -> Mapping[str, str]:
 def _links(register: Register, name: str, cells: Collection[Any], rights: Rights) -> Callable[[str], Any]:
     """What finds the target of a text: by its code, else by its name, of those that may be known of."""
     wanted = sorted({text(cell) for cell in cells if not nothing(cell)})
-    by_code: dict[str, models.Model] = {}
-    by_name: dict[str, list[models.Model]] = {}
+    by_code: dict[str, Any] = {}
+    by_name: dict[str, list[Any]] = {}
     for start in range(0, len(wanted), _AT_ONCE):
         for one in linking.of_texts(register, name, wanted[start : start + _AT_ONCE], rights):
             by_code[one.code] = one
             by_name.setdefault(names.marked(one.name), []).append(one)
 
     def find(said: str) -> Any:
-        named = by_name.get(names.marked(said), [])
+        named: Sequence[Any] = by_name.get(names.marked(said), [])
         if said in by_code:
             return by_code[said]
         if not named and name in register.finds:
@@ -134,7 +133,7 @@ def _links(register: Register, name: str, cells: Collection[Any], rights: Rights
         if len(named) == 1:
             return named[0]
         if named:
-            codes = ", ".join(sorted(one.code for one in named)[:5])  # type: ignore[attr-defined]
+            codes = ", ".join(sorted(one.code for one in named)[:5])
             raise ValidationError(_("Several have this name: write the code (%(codes)s).") % {"codes": codes})
         raise ValidationError(
             _("Nothing here has the code “%(code)s”: check it, or register it first.") % {"code": said[:80]}

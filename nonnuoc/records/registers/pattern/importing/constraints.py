@@ -76,7 +76,10 @@ def holding(condition: Any, model: type[Registered]) -> Test:
     """What tells whether the condition holds of an entry. Raises _UnknownError for one only the database works out."""
     if not isinstance(condition, Q):
         raise _UnknownError
-    tests = [_one(*child, model) if isinstance(child, tuple) else holding(child, model) for child in condition.children]
+    tests = [
+        _one(child[0], child[1], model) if isinstance(child, tuple) else holding(child, model)
+        for child in condition.children
+    ]
     if condition.connector not in (Q.AND, Q.OR):
         raise _UnknownError
     # The first word that settles the whole: of an "and" it is no, of an "or" yes

@@ -180,11 +180,12 @@ class _Look:
     ) -> _Row | None:
         if (entry := known.get(given.get("code") or "")) is not None:
             if not self._covered(entry):
-                return self._outside(row)
+                self._outside(row)
+                return None
             if entry.withdrawn is not None:
-                return self.faults.fault(
-                    row, "code", _("This entry is withdrawn: restore it first, or give another code.")
-                )
+                why = _("This entry is withdrawn: restore it first, or give another code.")
+                self.faults.fault(row, "code", why)
+                return None
             before = fields.snapshot(self.register, entry)
             self._give(entry, given)
             return _Row(row, entry, before)
@@ -212,7 +213,8 @@ class _Look:
             try:
                 made.code = self.register.coded(held)
             except ValidationError as error:
-                return self.faults.invalid(row, error)
+                self.faults.invalid(row, error)
+                return None
         self._give(made, given)
         return _Row(row, made, None, uncoded=not made.code)
 
@@ -272,11 +274,11 @@ class _Look:
                 self.faults.invalid(one.row, error)
         sound = [one for one in rows if one.row not in self.faults.wrong]
         entries = [one.entry for one in sound]
-        for place, error in (
+        for place, broken in (
             *constraints.broken(self.register, entries),
             *constraints.twice(self.register, entries),
         ):
-            self.faults.invalid(sound[place].row, error)
+            self.faults.invalid(sound[place].row, broken)
 
     def _gather(self, one: _Row) -> None:
         """What is sound, as what it is: new, changed, or as it was."""

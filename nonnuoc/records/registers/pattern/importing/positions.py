@@ -126,7 +126,7 @@ class Positions:
         """Where the rows lie, against the province and the communes they name; and the commune of those without."""
         self.found.reading = now
         communes = self.ground.communes
-        where = {commune.pk: place for place, commune in enumerate(communes)}
+        where: dict[Any, int] = {commune.pk: place for place, commune in enumerate(communes)}
         stated = np.array([where.get(getattr(given.get("commune"), "pk", None), -1) for given in values], np.intp)
         systems = list(dict.fromkeys((geometry.WGS84, self.province, *geometry.VN2000_SYSTEMS)))
         self.found.proposal = places.better(x, y, now, self.ground, stated, systems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -14,11 +15,13 @@ from django.utils import translation
 
 from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.access import ANYBODY, SYSTEM, Rights
+from nonnuoc.records.accounts.models import Role
 from nonnuoc.records.registers.facilities.declared import FACILITIES, ZONES
 from nonnuoc.records.registers.nature.declared import REGISTERS as NATURE
 from nonnuoc.records.registers.pattern import keeping, listing
 from nonnuoc.records.registers.pattern.exporting import giving
 from nonnuoc.records.registers.pattern.register import Register
+from tests.records.accounts import staff
 from tests.records.registers.pattern.importing import ground
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -60,16 +63,19 @@ def test_a_link_to_what_is_not_for_the_reader_stays_out() -> None:
 
 def test_where_a_protected_species_was_found_is_told_as_coarsely_as_its_page_tells_it() -> None:
     species, register = (next(one for one in NATURE if one.key == key) for key in ("species", "occurrences"))
-    one = species.model._default_manager.create(code="vượn", name="Vượn", source="thử", data_class="public")
+    one = species.model._default_manager.create(code="vuon", name="Vượn", source="thử", data_class="public")
     exact = {"lon": 106.0512345, "lat": 22.6512345, "position_source": "gặp ở hang Ngườm", "generalised": True}
     coarse = {"coarse_lon": 106.05, "coarse_lat": 22.65, "coarse_m": 5000}
-    facts = {"species": one, "source": "sổ của ông Páo", "data_class": "public", **exact, **coarse}
-    needed = {"name": "Vượn", "code": "oc-1"}
+    facts = {"species": one, "source": "sổ của ông Páo", **exact, **coarse}
+    needed = {"name": "Vượn", "code": "oc-1", "day": date(2025, 5, 1)}
     register.model._default_manager.bulk_create([register.model(**needed, **facts)])
-    (row,) = rows(register, ANYBODY)
+    someone = staff.person("Đọc")
+    staff.task(someone, staff.office("hdnd"), Role.READER)
+    reader = access.of(someone)
+    (row,) = rows(register, reader)
     assert (row["Longitude"], row["Latitude"], row["Place is within, metres"]) == ("106.05", "22.65", "5000.0")
     for format_ in ("csv", "geojson", "gpkg", "xlsx"):
-        told = given(register, ANYBODY, format_)
+        told = given(register, reader, format_)
         assert not [secret for secret in (b"106.0512", "Ngườm".encode(), "Páo".encode()) if secret in told]
     assert rows(register, SYSTEM)[0]["Longitude"] == "106.0512345"
 

@@ -1,7 +1,7 @@
 """Nobody is told of an entry they may not read: every register, every way of asking, people of every kind.
 
-What each may read is written here by hand, from the tasks they hold, and on purpose not asked of what answers. Each entry
-carries a mark of its own in its name; an answer that holds a mark of somebody else's has leaked.
+What each may read is written here by hand, from the tasks they hold, and on purpose not asked of what answers. Each
+entry carries a mark of its own in its name; an answer that holds a mark of somebody else's has leaked.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ from tests.records.registers import made_up
 from tests.records.registers.pattern.importing import ground
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-ENTRIES = 90  # of each register
+ENTRIES = 56  # of each register
 PUBLIC, INTERNAL, RESTRICTED = DataClass.PUBLIC, DataClass.INTERNAL, DataClass.RESTRICTED
 ALL = frozenset({PUBLIC, INTERNAL, RESTRICTED})
 HERE, THERE = "01273", "01279"  # communes
@@ -86,8 +87,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         River.objects.get_or_create(code="song", defaults={"name": "Sông", "source": "thử"})
         offices = {name: staff.office(name, Office.Kind.ENTERPRISE) for name in ("x", "y")}
         offices["so"] = staff.office("so")
-        made = made_up.filled(chance := random.Random(61))
-        entries = {register.key: _cloned(register, made, offices, chance) for register in made_up.in_order()}
+        chance = random.Random(61)
+        entries = {register.key: _made(register, offices, chance) for register in made_up.in_order()}
         people = _people(offices)
         yield World(entries, people, {who: access.of(one) if one else ANYBODY for who, one in people.items()})
         transaction.set_rollback(True)
@@ -106,34 +107,42 @@ def _people(offices: dict[str, Office]) -> dict[str, Person | None]:
     return {"anybody": None, **people}
 
 
-def _cloned(
-    register: Register, made: dict[str, list[Any]], offices: dict[str, Office], chance: random.Random
-) -> list[Entry]:
-    """Entries like the one that was made up, with every mixture of class, office, commune, facility and state."""
-    communes = {None: None, HERE: staff.commune(HERE), THERE: staff.commune(THERE)}
-    owners = {None: None, **offices}
-    patterns, found, rows = made[register.key], [], []
-    for number in range(ENTRIES):
-        row = register.model.objects.get(pk=chance.choice(patterns).pk)
-        row.pk, row._state.adding = None, True
+def _made(register: Register, offices: dict[str, Office], chance: random.Random) -> list[Entry]:
+    """Entries with every mixture of class, office, commune, facility and state."""
+    communes = {HERE: staff.commune(HERE), THERE: staff.commune(THERE)}
+    numbers = count()
+
+    def change(row: Any) -> None:
+        number = next(numbers)
         mark = f"{register.key}zz{number:04d}zz"
-        office, commune = chance.choice(list(owners)), chance.choice(list(communes))
-        facility = chance.choice(["fx", "fy", None]) if register.facility else None
-        if register.key == "facilities":
-            row.code = facility if facility and not any(one.code == facility for one in found) else f"c-{mark}"
-            facility = row.code
-        else:
-            row.code = f"c-{mark}"
-            facility = made_up.belong(register, row, facility)
-        row.name, row.words = f"Tên {mark}", f" tên ten {mark}"
-        row.office, row.data_class = owners[office], chance.choice(DataClass.values)
+        row.code, row.name, row.words = f"c-{mark}", f"Tên {mark}", f" tên ten {mark}"
+        if register.key == "facilities" and number < 2:
+            row.code = ("fx", "fy")[number]
+        row.office = offices.get(chance.choice(["x", "y", "so", ""]))
+        setattr(row, register.area, communes.get(chance.choice([HERE, THERE, ""])))
+        row.data_class = chance.choice(DataClass.values)
         row.withdrawn = timezone.now() if chance.random() < 0.1 else None
-        made_up.free(register, row, number)
-        setattr(row, register.area, communes[commune])
-        rows.append(row)
-        found.append(Entry(mark, row.code, row.data_class, office, commune, facility, row.withdrawn is not None))
-    register.model.objects.bulk_create(rows)
-    return found
+
+    return [_entry(register, row) for row in made_up.fill(register, chance, ENTRIES, change)]
+
+
+def _entry(register: Register, row: Any) -> Entry:
+    commune = getattr(row, register.area)
+    return Entry(
+        mark=row.name.removeprefix("Tên "),
+        code=row.code,
+        data_class=row.data_class,
+        office=row.office.code if row.office else None,
+        commune=commune.code if commune else None,
+        facility=_walked(row, register.facility),
+        withdrawn=row.withdrawn is not None,
+    )
+
+
+def _walked(row: Any, path: str | None) -> str | None:
+    for step in path.split("__") if path else ():
+        row = getattr(row, step, None)
+    return row if isinstance(row, str) else None
 
 
 def told(text: str, entries: list[Entry]) -> set[str]:
@@ -162,7 +171,7 @@ def test_lists_counts_layers_maps_exports_and_search_tell_what_may_be_read_and_n
         assert marks(layers.of(register).read(rights).ids) == wanted, register.key
         assert marks(mapped.read(register, rights).codes) == wanted, register.key
         csv = b"".join(giving.export(register, rights, asked, "csv").chunks).decode()
-        assert told(csv, entries) == wanted, register.key
+        assert wanted <= told(csv, entries) <= wanted | gone, register.key  # what is gone may be referred to
         groups = [one for one in search.found(f"{register.key}zz", rights, limit=ENTRIES) if one.kind == register.key]
         hits = {hit.code: hit for group in groups for hit in group.hits}
         assert (marks(hits), sum(group.count for group in groups)) == (wanted, len(wanted)), register.key
@@ -178,7 +187,9 @@ def test_a_page_of_what_may_not_be_read_is_like_one_of_what_is_not_there(who: st
         client.force_login(someone)
     face = "/registers" if who in ("anybody", "nobody") else "/desk/registers"
     for register in every.REGISTERS:
-        hidden = [one for one in world.entries[register.key] if not reads("anybody" if face == "/registers" else who, one)]
+        hidden = [
+            one for one in world.entries[register.key] if not reads("anybody" if face == "/registers" else who, one)
+        ]
         for one in chance.sample(hidden, min(2, len(hidden))):
             there = client.get(f"{face}/{register.key}/{one.code}/")
             never = client.get(f"{face}/{register.key}/{'n' * len(one.code)}/")
@@ -189,9 +200,10 @@ def test_a_page_of_what_may_not_be_read_is_like_one_of_what_is_not_there(who: st
     assert told(listed, others) == set()
 
 
-def test_these_are_a_hundred_thousand_probes() -> None:
+def test_these_are_a_hundred_thousand_probes_of_every_register(world: World) -> None:
     ways = 7  # listed, shelved, searched, as a layer, on the map, exported, found
-    assert len(every.REGISTERS) * len(MAY) * ENTRIES * ways > 100_000
+    assert sum(map(len, world.entries.values())) * len(MAY) * ways > 100_000
+    assert min(map(len, world.entries.values())) > 4
 
 
 def test_what_is_hidden_is_not_searched() -> None:

@@ -14,11 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from nonnuoc.api.doors import ledger, quotas
+from nonnuoc.api.doors import quotas
 from nonnuoc.api.doors.callers import Caller, read
-from nonnuoc.api.doors.ledger import Ledger
 from nonnuoc.api.doors.problems import Problem
 from nonnuoc.config import neighbours
+from nonnuoc.look import ledger
+from nonnuoc.look.ledger import Ledger
 
 
 @read(max_age=60)

@@ -1,61 +1,36 @@
-"""How much a caller may ask: budgets that refill evenly, shared by all worker processes of the machine.
-
-Each count is the time at which its budget will be full again (GCRA, as ATM networks have it): one number a caller,
-kept in a file of fixed size that all processes map (ledger.py). It holds hashes, so it tells nobody who asked.
-"""
+"""How much a caller of the API may ask (look/budgets.py), in the words of HTTP; and how often guess a key."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-
-from django.conf import settings
-
-from nonnuoc.api.doors.ledger import Ledger
 from nonnuoc.api.doors.problems import Problem
+from nonnuoc.look import budgets
+from nonnuoc.look.budgets import DOWNLOADS, READS, WINDOW_S, WRITES, Budget, SpentError, State, ledger
 
-WINDOW_S = 60
-#: A key may ask so many times as much as an address.
-KNOWN_FACTOR = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What requests are counted against. Its size a minute stands in settings.API_LIMITS."""
-
-    name: str
-
-
-READS = Budget("reads")
-DOWNLOADS = Budget("downloads")
-WRITES = Budget("writes")
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is left of a budget, and after how many seconds it is whole again."""
-
-    budget: Budget
-    most: int
-    left: int
-    whole_in_s: int
+__all__ = [
+    "DOWNLOADS",
+    "READS",
+    "WRITES",
+    "Budget",
+    "State",
+    "guessed",
+    "guessing_wait_s",
+    "headers",
+    "ledger",
+    "remember",
+    "spend",
+]
 
 
 def spend(budget: Budget, whose: str, *, known: bool, cost: int = 1) -> State | None:
     """Take `cost` out of their budget; None where there is no limit. Raises Problem 429, saying when to come again."""
-    most = settings.API_LIMITS.get(budget.name, 0) * (KNOWN_FACTOR if known else 1)
-    if most <= 0:
-        return None
-    each_s = WINDOW_S / most
-    allowed, full_in_s = ledger().spend(f"{budget.name}\0{whose}", each_s * min(cost, most), WINDOW_S)
-    state = State(budget, most, max(0, int((WINDOW_S - full_in_s) / each_s + 1e-6)), max(0, round(full_in_s + 0.499)))
-    if not allowed:
-        wait = max(1, round(full_in_s + each_s * min(cost, most) - WINDOW_S + 0.499))
+    try:
+        return budgets.spend(budget, whose, known=known, cost=cost)
+    except SpentError as error:
+        most, wait = error.state.most, error.wait_s
         detail = f"At most {most} {budget.name} a minute. Ask again in {wait} s; RateLimit tells what is left."
         problem = Problem(429, "too_often", detail, headers={"Retry-After": str(wait)})
-        problem.spent = state  # type: ignore[attr-defined]
-        raise problem
-    return state
+        problem.spent = error.state  # type: ignore[attr-defined]
+        raise problem from error
 
 
 def headers(state: State | None) -> dict[str, str]:
@@ -95,9 +70,3 @@ def remember(address: str, secret: str) -> None:
     name = f"right\0{address}\0{secret}"
     if ledger().full_in_s(name, _REMEMBERED_S) < _REMEMBERED_S / 2:
         ledger().spend(name, _REMEMBERED_S, _REMEMBERED_S * 2)
-
-
-@cache
-def ledger() -> Ledger:
-    """Where this process counts."""
-    return Ledger(settings.API_QUOTAS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nonnuoc.demo.registers import facilities, land, licences, nature, waste, waters
+from nonnuoc.demo.registers import facilities, inspections, land, licences, nature, waste, waters
 
 #: Each registers what is not there yet, marked as simulated; repeating it changes nothing.
 LOADERS: tuple[Callable[[], None], ...] = (
@@ -14,6 +14,7 @@ LOADERS: tuple[Callable[[], None], ...] = (
     licences.load,
     waste.load,
     nature.load,
+    inspections.load,
 )
 
 

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from nonnuoc.demo import people
+from nonnuoc.records.accounts.access import SYSTEM
 from nonnuoc.records.accounts.models import DataClass
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.monitoring import services as stations
 from nonnuoc.records.registers.facilities import identifying, selectors, sources
 from nonnuoc.records.registers.facilities.declared import FACILITIES, OUTFALLS, STACKS, ZONES
-from nonnuoc.records.registers.pattern import keeping
+from nonnuoc.records.registers.pattern import keeping, reading
 from nonnuoc.records.registers.pattern.register import Register
 
 #: The facility of the industrial cluster: its station, its licence, its outfall, its inspection and its account meet
@@ -39,7 +40,7 @@ def _table() -> dict[str, list[dict[str, Any]]]:
 def load() -> None:
     """Register what is not there yet, tell the station whom it watches, and link its datastreams."""
     for register in REGISTERS:
-        there = set(register.model._default_manager.values_list("code", flat=True))
+        there = reading.codes(register)
         for entry in _table()[register.key]:
             if entry["code"] not in there:
                 _register(register, entry)
@@ -64,7 +65,7 @@ def _register(register: Register, entry: dict[str, Any]) -> None:
 def watch() -> None:
     """Whom the cluster's station watches, and what of it measures the outfall: once both are registered."""
     thing = monitoring.station(CLUSTER_STATION)
-    outfall: Any = OUTFALLS.model._default_manager.filter(code=CLUSTER_OUTFALL).first()
+    outfall: Any = reading.one(OUTFALLS, CLUSTER_OUTFALL, SYSTEM)
     if thing is None or outfall is None:
         return
     if not thing.facility:

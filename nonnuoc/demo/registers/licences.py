@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from nonnuoc.demo.registers.facilities import CLUSTER, CLUSTER_OUTFALL
 from nonnuoc.records.accounts import selectors as accounts
+from nonnuoc.records.accounts.access import SYSTEM
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.monitoring import selectors as monitoring
+from nonnuoc.records.registers.facilities.declared import FACILITIES
 from nonnuoc.records.registers.facilities.models import Facility
 from nonnuoc.records.registers.licences import reporting, writing
 from nonnuoc.records.registers.licences.declared import ABSTRACTIONS, DOSSIERS
-from nonnuoc.records.registers.licences.models import Abstraction, Dossier, Obligation
+from nonnuoc.records.registers.licences.models import Dossier, Obligation
 from nonnuoc.records.registers.licences.writing import Asked, Bound
-from nonnuoc.records.registers.pattern import keeping
+from nonnuoc.records.registers.pattern import keeping, reading
 from nonnuoc.records.registers.pattern.register import Register
 
 SOURCE = "mô phỏng"
@@ -44,8 +46,8 @@ CONDITIONS = (
 @transaction.atomic
 def load() -> None:
     """Register what is not there yet, each with its story."""
-    known = {one.code: one for one in Facility.objects.filter(simulated=True)}
-    if CLUSTER in known and not Dossier.objects.filter(code=LICENCE).exists():
+    known = {one.code: one for one in reading.readable(FACILITIES, SYSTEM).filter(simulated=True)}
+    if CLUSTER in known and LICENCE not in reading.codes(DOSSIERS):
         _cluster(known[CLUSTER])
     _others(known)
     _abstractions(known)
@@ -138,8 +140,8 @@ def _abstractions(known: dict[str, Facility]) -> None:
     for facility, code, name, values in facts:
         if facility in known:
             _made(ABSTRACTIONS, code, {"name": name, "facility": known[facility], **values})
-    unmeasured = Abstraction.objects.filter(code=ON_THE_RIVER, station=None).exists()
-    if unmeasured and monitoring.station(LEVEL_STATION) is not None:
+    river = reading.one(ABSTRACTIONS, ON_THE_RIVER, SYSTEM)
+    if river is not None and river.station is None and monitoring.station(LEVEL_STATION) is not None:
         keeping.change(ABSTRACTIONS, ON_THE_RIVER, {"station": LEVEL_STATION}, by=None, reason=SOURCE)
 
 
@@ -151,7 +153,7 @@ def _paper(facility: Facility, code: str, name: str, facts: dict[str, Any]) -> D
 
 def _made(register: Register, code: str, facts: dict[str, Any]) -> Any:
     """The new entry; None where it is there already."""
-    if register.model._default_manager.filter(code=code).exists():
+    if code in reading.codes(register):
         return None
     placed = {"position_source": SOURCE} if "lon" in facts else {}
     common = {"code": code, "source": SOURCE, "simulated": True}

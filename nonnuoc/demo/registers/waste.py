@@ -14,15 +14,24 @@ from django.utils import timezone
 
 from nonnuoc.demo import people
 from nonnuoc.records.accounts import selectors as accounts
+from nonnuoc.records.accounts.access import SYSTEM
 from nonnuoc.records.accounts.models import DataClass, Person
 from nonnuoc.records.places import selectors as places
 from nonnuoc.records.registers.facilities.declared import FACILITIES
-from nonnuoc.records.registers.facilities.models import Facility
-from nonnuoc.records.registers.pattern import keeping
+from nonnuoc.records.registers.pattern import keeping, reading
 from nonnuoc.records.registers.pattern.register import Register
-from nonnuoc.records.registers.waste import amounts, collecting, correcting, drafting, emptying, praising, signing
+from nonnuoc.records.registers.waste import (
+    amounts,
+    collecting,
+    correcting,
+    drafting,
+    emptying,
+    manifests,
+    praising,
+    signing,
+)
 from nonnuoc.records.registers.waste.declared import DECLARATIONS, HANDLERS, PRODUCERS, SITES, TANKS
-from nonnuoc.records.registers.waste.models import Basis, CommuneReport, Manifest, Site, Tank
+from nonnuoc.records.registers.waste.models import Basis
 
 SOURCE = "mô phỏng"
 REGISTERS = (FACILITIES, HANDLERS, SITES, TANKS, PRODUCERS, DECLARATIONS)
@@ -43,12 +52,12 @@ def _table() -> dict[str, list[dict[str, Any]]]:
 def load() -> None:
     """Register what is not there yet; repeating it changes nothing."""
     for register in REGISTERS:
-        there = set(register.model._default_manager.values_list("code", flat=True))
+        there = reading.codes(register)
         for entry in _table()[register.key]:
             if entry["code"] not in there:
                 _register(register, entry)
     today = timezone.localdate()
-    if Manifest.objects.filter(number=_table()["manifest"][0]["number"]).exists():
+    if manifests.one(_table()["manifest"][0]["number"], SYSTEM) is not None:
         return
     for entry in _table()["amount"]:
         _tell(entry, today)
@@ -58,7 +67,7 @@ def load() -> None:
         _pick_up(entry, today)
     for entry in _table()["manifest"]:
         _send(entry)
-    producer = PRODUCERS.model._default_manager.get(code="mp-nsx-phia-den")
+    producer = _there(PRODUCERS, "mp-nsx-phia-den")
     praising.propose(producer, year=today.year - 1, words="Thu hồi bao bì tại điểm bán (mô phỏng)", by=_person("canbo"))
 
 
@@ -78,6 +87,12 @@ def _register(register: Register, entry: dict[str, Any]) -> None:
     keeping.create(register, facts, by=None, reason=SOURCE)
 
 
+def _there(register: Register, code: str) -> Any:
+    found = reading.one(register, code, SYSTEM)
+    assert found is not None, code  # noqa: S101 - registered above
+    return found
+
+
 def _person(name: str) -> Person | None:
     return accounts.person_by_email(f"{name}@nonnuoc.example")
 
@@ -92,7 +107,7 @@ def _varied(mean: float, month: date) -> float:
 
 
 def _tell(entry: dict[str, Any], today: date) -> None:
-    place = Site.objects.get(code=entry["site"]) if "site" in entry else Facility.objects.get(code=entry["facility"])
+    place = _there(SITES, entry["site"]) if "site" in entry else _there(FACILITIES, entry["facility"])
     yearly = entry.get("yearly", False)
     for before in range(1 if yearly else MONTHS, 0, -1):
         month = _month(today, before)
@@ -112,7 +127,7 @@ def _tell(entry: dict[str, Any], today: date) -> None:
 def _collect(entry: dict[str, Any], today: date) -> None:
     """A year of reports; the last month of the commune that has an account here is a draft that waits for it."""
     commune = places.commune_by_code(entry["code"])
-    if commune is None or CommuneReport.objects.filter(commune=commune).exists():
+    if commune is None or collecting.before(commune, timezone.localdate()) is not None:
         return
     stays = ("households", "served", "points", "rounds_week", "separation")
     for before in range(MONTHS, 0, -1):
@@ -126,20 +141,20 @@ def _collect(entry: dict[str, Any], today: date) -> None:
 
 
 def _pick_up(entry: dict[str, Any], today: date) -> None:
-    tank, to = Tank.objects.get(code=entry["tank"]), Facility.objects.get(code=CARRIER)
+    tank, to = _there(TANKS, entry["tank"]), _there(FACILITIES, CARRIER)
     given = emptying.Given(today - timedelta(days=entry["days"]), entry["kg"], to=to)
     emptying.report(tank, given, token=uuid5(SPACE, f"{tank.code} {entry['days']}"), by=None)
 
 
 def _send(entry: dict[str, Any]) -> None:
     """A manifest as far as it came; those of the cluster by the enterprise's person, the rest by the officer."""
-    generator = Facility.objects.get(code=entry["from"])
+    generator = _there(FACILITIES, entry["from"])
     writer = _person("doanhnghiep") if generator.code == "mp-cum-cong-nghiep" else _person("canbo")
     officer = _person("canbo")
     lines = [drafting.Line(code, kind, float(kg)) for code, kind, kg in entry["items"]]
-    parties = [Facility.objects.get(code=code) for code in (CARRIER, TREATER)]
+    carrier, treater = _there(FACILITIES, CARRIER), _there(FACILITIES, TREATER)
     draft = drafting.Draft(
-        generator, *parties, lines, number=entry["number"], paper=entry.get("paper", False), simulated=True
+        generator, carrier, treater, lines, number=entry["number"], paper=entry.get("paper", False), simulated=True
     )
     number = drafting.write(draft, token=uuid5(SPACE, entry["number"]), by=writer).number
     begun, until = timezone.now() - timedelta(days=entry["days"]), entry["until"]

@@ -84,7 +84,7 @@ def drop(of: Import) -> None:
 
 def work(uuid: UUID) -> None:
     """What is to be done with a file; nothing where somebody else is at it, or it was done."""
-    of = Import.objects.select_related("by").filter(uuid=uuid).first()
+    of = files.by_uuid(uuid)
     register = every.register(of.register) if of else None
     if of is None or register is None:
         return

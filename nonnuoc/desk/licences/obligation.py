@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -54,7 +55,7 @@ def decide(request: Entered, identity: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, decided=form)
     told = form.cleaned_data
-    deeds = {
+    deeds: dict[str, Callable[[], Any]] = {
         "accept": lambda: reporting.decide(told["report"], accept=True, by=request.user),
         "return": lambda: reporting.decide(told["report"], accept=False, reason=told["reason"], by=request.user),
         "excuse": lambda: reporting.excuse(row.pk, reason=told["reason"], by=request.user),

@@ -20,11 +20,13 @@ FINE = 0.0005  # degrees, about 50 m: shapes are drawn with no more points than 
 
 def of(face: Face, register: Register, query: Mapping[str, str]) -> dict[str, Any]:
     """A FeatureCollection of the first MOST that have a place; `more`: there are others."""
-    matching = listing.matching(register, face.rights, listing.asked(register, query))
+    asked = listing.asked(register, query)
+    matching = listing.matching(register, face.rights, asked)
     shaped = register.shape in (Shape.LINE, Shape.POLYGON)
     found = matching.defer(None).defer(*reading.large(register)) if shaped else matching
     placed = found.filter(listing.placed(register, face.rights))
-    entries = list(placed.select_related(*reading.linked(register)).order_by("code")[: MOST + 1])
+    in_order = placed.select_related(*reading.linked(register)).order_by(listing.by_code(register, asked))
+    entries = list(in_order[: MOST + 1])
     return {
         "type": "FeatureCollection",
         "features": [_feature(face, register, entry, at, shaped) for entry, at in _at(face, register, entries[:MOST])],

@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from functools import cache
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q

@@ -25,7 +25,7 @@ class Inspection(models.Model):
         UNANNOUNCED = "unannounced", _("unannounced")
 
     class State(models.TextChoices):
-        PLANNED = "planned", _("planned")
+        PLANNED = "planned", _("to be carried out")
         UNDER_WAY = "under_way", _("under way")
         CONCLUDED = "concluded", _("concluded")
         CANCELLED = "cancelled", _("cancelled")

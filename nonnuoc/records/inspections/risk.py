@@ -24,6 +24,7 @@ from nonnuoc.records.alerts.models import Family, Incident
 from nonnuoc.records.inspections.models import Finding, Inspection, Remedy
 from nonnuoc.records.registers.facilities.declared import FACILITIES
 from nonnuoc.records.registers.facilities.models import Facility
+from nonnuoc.records.registers.licences import selectors as licences
 from nonnuoc.records.registers.pattern import reading
 
 WORDS: Mapping[str, Promise] = {
@@ -32,7 +33,7 @@ WORDS: Mapping[str, Promise] = {
     "months_since": _("months since the last visit"),
     "incidents": _("environmental incidents of its stations within twelve months"),
     "violations": _("violations found within three years"),
-    "late": _("remedies past their day"),
+    "late": _("remedies and obligations past their day"),
 }
 _GROUP = {"I": 3.0, "II": 2.0, "III": 1.0, "IV": 0.0}
 NEVER_MONTHS = 60.0
@@ -129,7 +130,7 @@ def _figures(known: list[Facility], at: datetime) -> dict[str, NDArray[np.float6
 
 def _visits(known: list[Facility]) -> Mapping[int, datetime]:
     rows = Inspection.objects.filter(facility__in=known, began__isnull=False).values_list("facility_id")
-    return dict(rows.annotate(last=Max("began")).values_list("facility_id", "last"))
+    return dict(rows.annotate(last=Max("began")).order_by().values_list("facility_id", "last"))
 
 
 def _months(visited: datetime | None, at: datetime) -> float:
@@ -155,7 +156,9 @@ def _violations(known: list[Facility], since: datetime) -> Mapping[Any, int]:
 def _late(known: list[Facility], day: date) -> Mapping[Any, int]:
     rows = Remedy.objects.filter(decision__inspection__facility__in=known, verified=None, due__lt=day)
     rows = rows.exclude(decision__state="cancelled")
-    return dict(rows.values_list("decision__inspection__facility_id").annotate(n=Count("id")))
+    remedies = dict(rows.values_list("decision__inspection__facility_id").annotate(n=Count("id")))
+    obligations = licences.overdue_of([one.pk for one in known], day)
+    return {pk: remedies.get(pk, 0) + obligations.get(pk, 0) for pk in remedies.keys() | obligations.keys()}
 
 
 def _counts(known: list[Facility], counted: Mapping[Any, int], *, by_code: bool = False) -> NDArray[np.float64]:

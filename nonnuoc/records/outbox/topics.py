@@ -48,9 +48,7 @@ ALL: Mapping[str, Topic] = {
         {Role.OPERATOR: ANY, Role.OFFICER: ANY, Role.COMMUNE_OFFICER: ANY, Role.LEADER: ANY},
         anywhere=True,
     ),
-    "obligation.due": Topic(
-        _("obligations of a facility that fall due"), "obligations.report", {Role.ENTERPRISE: ANY}
-    ),
+    "obligation.due": Topic(_("obligations of a facility that fall due"), "obligations.report", {Role.ENTERPRISE: ANY}),
     "obligation.overdue": Topic(
         _("obligations of facilities that are overdue"), "obligations.report", {Role.OFFICER: ANY, Role.ENTERPRISE: ANY}
     ),

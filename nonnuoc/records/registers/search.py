@@ -136,7 +136,7 @@ def _query(register: Register, wanted: str, rights: Rights) -> Any:
     number = Window(Count("id"))
     return (
         reading.readable(register, rights)
-        .filter(searching.matching(wanted))
+        .filter(searching.matching(wanted, register.model))
         .annotate(hit_plain=folded, **mapped.places(register, rights))
         .annotate(hit_key=Value(register.key, CharField()), hit_rank=rank, hit_number=number)
         .order_by("hit_rank", "name", "code")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from nonnuoc.look import budgets
+from nonnuoc.look.registers import exporting
 from nonnuoc.records.registers.facilities.declared import FACILITIES
 from nonnuoc.records.registers.pattern import documents, keeping
 from tests.desk.staff import said
@@ -75,3 +79,27 @@ def test_registers_and_public_entries_stand_in_the_sitemap(anybody: Client) -> N
     assert f"{LIST}{shown.code}/" in sitemap
     assert LIST + "<" in sitemap
     assert f"{LIST}{hidden.code}/" not in sitemap
+
+
+@pytest.fixture
+def few_downloads(settings: Any) -> Iterator[None]:
+    settings.API_LIMITS = {"downloads": 4}
+    budgets.ledger.cache_clear()
+    yield
+    budgets.ledger.cache_clear()
+
+
+@pytest.mark.usefixtures("few_downloads")
+def test_who_fetches_much_waits_and_nobody_else_does(anybody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "ENTRIES", 2)
+    for name in ("A", "B", "C", "D"):
+        kept.facility(name)
+    first = anybody.get(f"{LIST}export.csv", {"q": "a"}, REMOTE_ADDR="192.0.2.1")  # one entry: one download
+    assert b"".join(first.streaming_content).count(b"\n") == 2
+    whole = f"{LIST}export.xlsx"  # four entries: three downloads
+    assert anybody.get(whole, REMOTE_ADDR="192.0.2.1").status_code == 200
+    refused = anybody.get(whole, REMOTE_ADDR="192.0.2.1")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "45")
+    assert "no-store" in refused["Cache-Control"]
+    assert "Try again in 45 seconds" in refused.content.decode()
+    assert anybody.get(whole, REMOTE_ADDR="192.0.2.2").status_code == 200

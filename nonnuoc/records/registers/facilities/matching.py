@@ -49,7 +49,8 @@ class Found(NamedTuple):
 
 def later(_facility: Facility, _by: Person | None) -> None:
     """Compare what this transaction wrote once it is through (`Register.kept`); asked a thousand times, done once."""
-    if not any(one[1] == compare_waiting for one in connection.run_on_commit):
+    queued: list[Any] = [one[1] for one in connection.run_on_commit]
+    if compare_waiting not in queued:
         transaction.on_commit(compare_waiting, robust=True)
 
 

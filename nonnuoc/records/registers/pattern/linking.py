@@ -29,11 +29,10 @@ def targets(register: Register, name: str, rights: Rights, *, most: int) -> Sequ
 
 
 def like(register: Register, name: str, text: str, rights: Rights) -> Sequence[Any]:
-    """Those whose code begins so, or whose name holds these words, with marks or without. One query."""
+    """Those that hold these words, or words that begin so, of code or name, with marks or without. One query."""
     model = fields.links(register)[name]
     if issubclass(model, Registered):
-        found = Q(code__istartswith=text.strip()) | searching.matching(text)
-        return list(_known(register, name, rights).filter(found)[:PROPOSED])
+        return list(_known(register, name, rights).filter(searching.matching(text, model))[:PROPOSED])
     wanted = names.folded(text)
     known = _known(register, name, rights)
     return [one for one in known if wanted in names.folded(f"{one.code} {one.name}")][:PROPOSED]

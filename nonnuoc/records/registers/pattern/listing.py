@@ -12,7 +12,7 @@ from django.db.models import Case, Count, F, Max, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts.access import Rights
-from nonnuoc.records.registers.pattern import fields, reading, searching
+from nonnuoc.records.registers.pattern import fields, lexemes, reading, searching
 from nonnuoc.records.registers.pattern.fields import Kind
 from nonnuoc.records.registers.pattern.register import Register, Shape
 
@@ -84,13 +84,14 @@ def page(register: Register, rights: Rights, asked: Asked) -> Page:
     number = min(asked.page, pages)
     first = (number - 1) * ON_A_PAGE
     way, column = ("-", asked.sort[1:]) if asked.sort.startswith("-") else ("", asked.sort)
-    by = _order(register, rights, column)
-    entries = _some(register, found, by, down=bool(way), first=first, count=count)
+    code = by_code(register, asked)
+    by = code if column == "code" else _order(register, rights, column)
+    entries = _some(register, found, by, code, down=bool(way), first=first, count=count)
     return Page(entries, count, unplaced, number, pages)
 
 
 def _some(
-    register: Register, found: QuerySet[Any], by: F | Case, *, down: bool, first: int, count: int
+    register: Register, found: QuerySet[Any], by: Any, code: Any, *, down: bool, first: int, count: int
 ) -> Sequence[Any]:
     """The entries of a page, from the `first` one on; one query.
 
@@ -99,8 +100,8 @@ def _some(
     """
     last = min(first + ON_A_PAGE, count)
     back = first > count - last
-    forward = (by.desc() if down else by.asc(), F("code").asc())
-    backward = (by.asc() if down else by.desc(), F("code").desc())
+    forward = (by.desc() if down else by.asc(), code.asc())
+    backward = (by.asc() if down else by.desc(), code.desc())
     chosen = found.order_by(*(backward if back else forward)).values("pk")
     chosen = chosen[count - last : count - first] if back else chosen[first:last]
     entries = register.model._default_manager.filter(pk__in=chosen).defer(*reading.large(register))
@@ -120,6 +121,11 @@ def _counted(register: Register, rights: Rights, found: QuerySet[Any]) -> tuple[
     return told["count"], told["count"] - told["placed"]
 
 
+def by_code(register: Register, asked: Asked) -> Any:
+    """The codes to sort by what was asked for."""
+    return lexemes.beside_indexes("code") if asked.text and lexemes.indexed(register.model) else F("code")
+
+
 def _order(register: Register, rights: Rights, column: str) -> F | Case:
     """What a list is sorted by; a link by its name, where that may be known."""
     if column not in fields.links(register):
@@ -135,7 +141,7 @@ def matching(register: Register, rights: Rights, asked: Asked) -> QuerySet[Any]:
     """
     found = reading.readable(register, rights, withdrawn=asked.withdrawn)
     if asked.text:
-        found = found.filter(searching.matching(asked.text))
+        found = found.filter(searching.matching(asked.text, register.model))
     inside = rights.reach("data.internal").within(**register.where())
     for key, value in asked.filters.items():
         name = _field(register, key)

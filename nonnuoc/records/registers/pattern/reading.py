@@ -36,6 +36,11 @@ def one(register: Register, code: str, rights: Rights) -> Any | None:
     return readable(register, rights, withdrawn=None).filter(code=code).select_related(*linked(register)).first()
 
 
+def codes(register: Register) -> set[str]:
+    """The codes of everything that is or was in it: for those who register what is not there yet."""
+    return set(register.model._default_manager.values_list("code", flat=True))
+
+
 def subject(register: Register, entry: Registered) -> Subject:
     """What access decides on."""
     value: Any = entry if register.facility else ""

@@ -1,4 +1,4 @@
-"""Words of an entry, kept so that one LIKE a typed word finds them, with marks and without."""
+"""Words of an entry, kept so that they are found as they are typed: from their beginning, with marks and without."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.db.models import Q
 
 from nonnuoc.records.places import names
+from nonnuoc.records.registers.pattern import lexemes
 from nonnuoc.records.registers.pattern.models import Registered
 from nonnuoc.records.registers.pattern.register import Register
 
@@ -29,9 +30,12 @@ def _forms(word: str) -> tuple[str, str]:
     return word.strip(_AROUND), names.folded(word).strip(_AROUND)
 
 
-def matching(text: str) -> Q:
+def matching(text: str, model: type[Registered]) -> Q:
     """Entries that hold every typed word, or a word that begins so; marks count where they were typed."""
+    typed = [word for one in names.marked(text).split() if (word := one.strip(".,;:()“”"))]
+    if typed and lexemes.indexed(model):
+        return lexemes.begun(typed)
     found = Q()
-    for word in names.marked(text).split():
-        found &= Q(words__contains=f" {word.strip('.,;:()“”')}")
+    for word in typed:
+        found &= Q(words__contains=f" {word}")
     return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from nonnuoc.records.registers.pattern import keeping
+from nonnuoc.records.registers.pattern import keeping, reading
 from nonnuoc.records.registers.pattern.register import Register
 
 
@@ -23,7 +23,7 @@ def load(registers: Sequence[Register], province: str) -> int:
         if file is None or not file.exists():
             continue
         table = tomllib.loads(file.read_text(encoding="utf-8"))
-        there = set(register.model._default_manager.values_list("code", flat=True))
+        there = reading.codes(register)
         for entry in table["entry"]:
             if entry["code"] not in there:
                 keeping.create(register, {"source": table["source"], **entry}, by=None, reason=table["source"])

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from nonnuoc.records.registers.pattern import lexemes
 from nonnuoc.records.registers.pattern.models import Registered
 
 
@@ -99,4 +100,5 @@ class Facility(Registered):
                 condition=Q(compared=None) | Q(compared__lt=F("changed")),
                 name="facility_to_be_compared",
             ),
+            lexemes.index("facility_words"),
         ]

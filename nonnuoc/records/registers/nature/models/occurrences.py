@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.places.models import Commune
 from nonnuoc.records.registers.nature.models.species import Species
+from nonnuoc.records.registers.pattern import lexemes
 from nonnuoc.records.registers.pattern.models import Registered
 
 
@@ -80,6 +81,7 @@ class Occurrence(Registered):
             models.Index(fields=("coarse_lon", "coarse_lat"), name="occurrence_cell"),
             models.Index(fields=("data_class", "code"), name="occurrence_listed"),
             models.Index(fields=("day", "code"), name="occurrence_by_day"),
+            lexemes.index("occurrence_words"),
         ]
 
 

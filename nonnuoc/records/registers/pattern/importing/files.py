@@ -49,6 +49,11 @@ def one(register: Register, uuid: UUID, by: Person) -> Import | None:
     return Import.objects.filter(register=register.key, uuid=uuid, by=by).first()
 
 
+def by_uuid(uuid: UUID) -> Import | None:
+    """The file a job was told of."""
+    return Import.objects.select_related("by").filter(uuid=uuid).first()
+
+
 def same_before(of: Import) -> Import | None:
     """The last time a file with the very same bytes was kept in this register."""
     kept = Import.objects.filter(register=of.register, sha256=of.sha256, state=Import.State.KEPT).exclude(pk=of.pk)

@@ -224,8 +224,8 @@ def _panned(page: Page) -> list[float]:
     page.mouse.move(640, 400)
     page.mouse.down()
     page.evaluate(panning.WATCH)
-    for sweep in range(6):
-        page.mouse.move(640 + (400 if sweep % 2 else -400), 400 + 10 * sweep, steps=25)
+    for sweep in range(4):
+        page.mouse.move(640 + (400 if sweep % 2 else -400), 400 + 10 * sweep, steps=12)
     taken: list[float] = page.evaluate("window.framesTaken")
     page.mouse.up()
     return taken

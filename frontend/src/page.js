@@ -26,7 +26,7 @@ function start() {
   for (const element of document.querySelectorAll('[data-pick-place]')) {
     calm(() => import('./pick-place.js').then((place) => place.offer(element)))
   }
-  for (const element of document.querySelectorAll('[data-here]')) {
+  for (const element of document.querySelectorAll('[data-where]')) {
     import('./here.js').then((here) => here.offer(element))
   }
   for (const field of document.querySelectorAll('[data-propose]')) {

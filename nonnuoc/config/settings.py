@@ -175,5 +175,6 @@ LOGGING = {  # to standard error; `nonnuoc up` writes it to log/ and tells probl
         "django.request": {"level": "ERROR", "filters": ["short"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # strangers knocking; whoever asks is told why
         "procrastinate": {"level": "WARNING"},
+        "pyogrio": {"level": "WARNING"},  # tells every 5,000 rows it writes
     },
 }

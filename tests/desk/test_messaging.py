@@ -67,7 +67,7 @@ def test_without_a_choice_the_page_says_what_ones_tasks_bring(desk):
     told = {one.topic: one for one, _ in page.context["topics"]}
     assert set(told) == {
         *("incident.environment", "incident.silence", "incident.operation", "incident.system"),
-        *("warning.approval", "warning.published"),
+        *("warning.approval", "warning.published", "obligation.due", "obligation.overdue"),
     }
     assert told["incident.environment"].hears and not told["incident.silence"].hears
     assert "Theo nhiệm vụ của tôi" in said(page)

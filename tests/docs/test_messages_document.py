@@ -44,4 +44,6 @@ def test_the_gateways_can_be_set_up_as_they_stand_there() -> None:
 
 
 def test_every_topic_is_told() -> None:
-    assert re.findall(r"^\| `((?:incident|warning|obligation|system)\.[a-z]+)` \|", PAGE, re.MULTILINE) == list(topics.ALL)
+    assert re.findall(r"^\| `((?:incident|warning|obligation|system)\.[a-z]+)` \|", PAGE, re.MULTILINE) == list(
+        topics.ALL
+    )

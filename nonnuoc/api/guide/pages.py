@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from nonnuoc.api.doors.quotas import KNOWN_FACTOR
 from nonnuoc.api.guide import described, examples, fetching, interfaces
 from nonnuoc.api.guide.openapi import document
 from nonnuoc.look import catalogue, figures
 from nonnuoc.look.access import public
+from nonnuoc.look.budgets import KNOWN_FACTOR
 from nonnuoc.records.monitoring import offered
 from nonnuoc.records.monitoring.offered import Offer, Station
 

@@ -51,6 +51,7 @@ inspections.read       E             .        .        .        E       A       
 inspections.keep       E             .        .        .        E       .               .          .      .        .
 inspections.publish    E             .        .        .        E       .               .          E      .        .
 inspections.reply      E             .        .        .        .       .               O          .      .        .
+producers.publish      E             .        .        .        E       .               .          E      .        .
 places.import          E             .        .        .        .       .               .          .      .        .
 profiles.keep          E             E        .        .        E       .               O          .      .        .
 stations.register      E             E        .        .        .       .               .          .      .        .

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.models import AuditEntry, Office, Role
@@ -19,6 +19,12 @@ from tests.records.accounts import staff
 
 pytestmark = pytest.mark.django_db
 K, F = Inspection.Kind, Finding.Kind
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

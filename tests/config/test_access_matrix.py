@@ -278,9 +278,9 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
         return {"identity": identities[route]}
     others: dict[str, dict[str, Any]] = {
         "nature-occurrence": {"code": "oc-none"},
-        **dict.fromkeys(("map-card", "desk-map-card"), {"key": "facilities", "code": there.facility.code}),
-        **dict.fromkeys(("data-map-layer", "desk-map-layer"), {"key": "facilities"}),
-        **dict.fromkeys(("data-map-tile", "desk-map-tile"), {"z": 8, "x": 203, "y": 111}),
+        **{key: {"key": "facilities", "code": there.facility.code} for key in ("map-card", "desk-map-card")},
+        **{key: {"key": "facilities"} for key in ("data-map-layer", "desk-map-layer")},
+        **{key: {"z": 8, "x": 203, "y": 111} for key in ("data-map-tile", "desk-map-tile")},
         "duty-attachment": {"identity": there.incident.id, "uuid": there.incident.uuid},
         "api-download": {"datastream_id": there.stream.id, "suffix": "csv"},
         "api-aggregates-of-one": {"datastream_id": there.stream.id},

@@ -10,12 +10,12 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.ingest import pipeline
+from nonnuoc.look import handing_out
 from nonnuoc.records.monitoring import deliveries, receipts
 from nonnuoc.records.monitoring.models import Delivery
 
@@ -79,12 +79,7 @@ def original(request: Entered, uuid: UUID) -> HttpResponse:
     """The bytes as they arrived: saved, never shown, whatever they claim to be."""
     row = _found(request, "deliveries.read", receipts.by_uuid_with_body(uuid))
     name = re.sub(r"[\x00-\x1f\x7f/\\]", "_", row.file_name) or str(row.uuid)
-    headers = {
-        "Content-Disposition": content_disposition_header(True, name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
-    }
-    return HttpResponse(deliveries.original(row), content_type="application/octet-stream", headers=headers)
+    return handing_out.saved(name, "application/octet-stream", deliveries.original(row))
 
 
 @allowed("deliveries.replay", "POST")

@@ -137,3 +137,9 @@ def test_every_package_of_the_front_end_too() -> None:
     assert [
         path for path, told in packages.items() if path and not told.get("integrity", "").startswith("sha512-")
     ] == []
+
+
+def test_files_that_somebody_attached_are_handed_out_in_one_place() -> None:
+    """There a sandbox stands around them; `HttpResponse(… .body …)` elsewhere would leave it out."""
+    bare = re.compile(r"HttpResponse\(\s*bytes\(")
+    assert [name(f) for f in PYTHON if bare.search(f.read_text())] == ["nonnuoc/look/handing_out.py"]

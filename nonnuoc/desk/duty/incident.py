@@ -13,14 +13,13 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.duty import charts, forms, listing, logged, near_map, nearby, telling
 from nonnuoc.desk.duty.forms import Deed
-from nonnuoc.look import figures
+from nonnuoc.look import figures, handing_out
 from nonnuoc.records.alerts import selectors, surroundings
 from nonnuoc.records.alerts.attending import told
 from nonnuoc.records.alerts.attending.wording import article
@@ -32,8 +31,6 @@ from nonnuoc.records.monitoring import receipts
 
 RECEIPTS = 5
 LISTED = 60  # alarms on the page; an incident of the network has one for each station
-#: What a browser may show by itself; everything else is saved.
-SHOWN = ("image/jpeg", "image/png", "image/webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +80,7 @@ def attachment(request: Entered, identity: int, uuid: UUID) -> HttpResponse:
     found = selectors.attachment(_found(request, identity).id, uuid)
     if found is None:
         raise Http404
-    saved = found.media_type not in SHOWN
-    headers = {
-        "Content-Disposition": content_disposition_header(saved, found.name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
-    }
-    kind = "application/octet-stream" if saved else found.media_type
-    return HttpResponse(bytes(found.body), content_type=kind, headers=headers)
+    return handing_out.shown(found.name, found.media_type, found.body)
 
 
 def _found(request: Entered, identity: int) -> Incident:

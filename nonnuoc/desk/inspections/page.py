@@ -9,17 +9,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.inspections import deeds
 from nonnuoc.desk.inspections.deeds import Deed
+from nonnuoc.look import handing_out
 from nonnuoc.records.inspections import risk, selectors
 from nonnuoc.records.inspections.models import Inspection, Publication
-
-#: What a browser may show by itself; everything else is saved.
-SHOWN = ("image/jpeg", "image/png", "image/webp")
 
 
 @allowed("inspections.read", "GET", "HEAD")
@@ -54,14 +51,7 @@ def evidence(request: Entered, code: str, identity: int) -> HttpResponse:
     found = selectors.evidence(_found(request, code), identity, request.rights)
     if found is None:
         raise Http404
-    saved = found.media_type not in SHOWN
-    headers = {
-        "Content-Disposition": content_disposition_header(saved, found.name) or "attachment",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
-    }
-    kind = "application/octet-stream" if saved else found.media_type
-    return HttpResponse(bytes(found.body), content_type=kind, headers=headers)
+    return handing_out.shown(found.name, found.media_type, found.body)
 
 
 def _found(request: Entered, code: str) -> Inspection:

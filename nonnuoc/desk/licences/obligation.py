@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from nonnuoc.desk import choices
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.licences import rows
 from nonnuoc.desk.licences.forms import Decided, Reported
+from nonnuoc.look import handing_out
 from nonnuoc.records.registers.licences import reporting, selectors, wording, writing
 from nonnuoc.records.registers.licences.models import Obligation
 from nonnuoc.records.registers.licences.reporting import File
@@ -78,8 +78,7 @@ def file(request: Entered, identity: int, document: int) -> HttpResponse:
     found = selectors.file(request.rights, identity, document)
     if found is None:
         raise Http404
-    headers = {"Content-Disposition": content_disposition_header(True, found.name) or "attachment"}
-    return HttpResponse(bytes(found.body), content_type=found.media_type, headers=headers)
+    return handing_out.saved(found.name, found.media_type, found.body)
 
 
 SAID = {

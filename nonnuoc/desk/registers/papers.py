@@ -12,7 +12,7 @@ from nonnuoc.desk import choices
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.registers import browsing, finding
 from nonnuoc.desk.registers.paper_form import Paper
-from nonnuoc.look.registers import files
+from nonnuoc.look import handing_out
 from nonnuoc.records.registers.pattern import documents, reading
 
 
@@ -50,7 +50,7 @@ def file(request: Entered, key: str, code: str, identity: int) -> HttpResponse:
     held = documents.read(finding.register(key), code, identity, request.rights)
     if held is None:
         raise Http404
-    return files.attachment(held)
+    return handing_out.saved(held.name, held.media_type, held.body)
 
 
 @allowed("desk.enter", "POST")

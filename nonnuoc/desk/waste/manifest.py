@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +19,7 @@ from nonnuoc.desk import choices
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.waste import asking
 from nonnuoc.desk.waste.fields import NumberField, written
+from nonnuoc.look import handing_out
 from nonnuoc.records.registers.waste import correcting, drafting, manifests, signing
 from nonnuoc.records.registers.waste.models import Manifest, Step
 
@@ -130,10 +130,7 @@ def photo(request: Entered, number: str, identity: int) -> HttpResponse:
     kept = manifests.photo(number, identity, request.rights)
     if kept is None:
         raise Http404
-    answer = HttpResponse(bytes(kept.body), content_type=kept.media_type)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, kept.name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return handing_out.saved(kept.name, kept.media_type, kept.body)
 
 
 def found(request: Entered, number: str) -> Manifest:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nonnuoc.look import handing_out
 from nonnuoc.look.access import public
 from nonnuoc.look.registers import entry as entries
 from nonnuoc.look.registers import files, geojson, listing, overview, proposing
@@ -62,7 +63,7 @@ def document(request: HttpRequest, key: str, code: str, identity: int) -> HttpRe
     held = documents.read(_register(key), code, identity, PUBLIC.rights)
     if held is None:
         raise Http404
-    return files.attachment(held)
+    return handing_out.saved(held.name, held.media_type, held.body)
 
 
 def _register(key: str) -> Register:

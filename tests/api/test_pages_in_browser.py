@@ -19,8 +19,7 @@ def site(live_server: Any) -> str:
 
 
 @pytest.mark.parametrize("address", ["/api/", "/api/docs"])
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_it_fits_and_can_be_read_by_everybody(
     page: Page, site: str, axe: Any, address: str, width: int, scheme: Any
 ) -> None:

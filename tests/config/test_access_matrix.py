@@ -22,6 +22,7 @@ from django.utils import timezone
 from nonnuoc.records.accounts import access_keys, invitations
 from nonnuoc.records.accounts.entrance.models import Authenticator
 from nonnuoc.records.accounts.models import Office, Person, Role
+from nonnuoc.records.alerts.models import Watch
 from nonnuoc.records.inspections import planning, visiting
 from nonnuoc.records.inspections.models import Inspection
 from nonnuoc.records.monitoring import keys
@@ -187,6 +188,7 @@ def make_people(near: SimpleNamespace, root: Office) -> dict[str, Person | None]
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
     with django_db_blocker.unblock(), transaction.atomic():
+        Watch.objects.all().delete()  # of a test that stood before: /readyz tells of it
         near, far = side("near", "01273"), side("far", "01279")
         root = staff.office("province", Office.Kind.PROVINCE)
         people = make_people(near, root)

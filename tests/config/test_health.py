@@ -22,6 +22,11 @@ from nonnuoc.records.outbox.models import Message
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_watch_of_another_test() -> None:
+    Watch.objects.all().delete()
+
+
 @contextmanager
 def waiting(age_s: float) -> Iterator[Path]:
     file = home.folder("inbox/new") / f"{time.time_ns() - round(age_s * 10**9):020d}-00000000-1-0"

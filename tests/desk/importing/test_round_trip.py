@@ -41,8 +41,12 @@ def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("register", every.REGISTERS, ids=lambda register: register.key)
+@pytest.mark.parametrize(
+    ("register", "language"),
+    # Titles and words are of the same making in every register: of the other language every fourth
+    [*((one, "vi") for one in every.REGISTERS), *((one, "en") for one in every.REGISTERS[::4])],
+    ids=lambda value: getattr(value, "key", value),
+)
 def test_every_format_brought_back_changes_nothing(filled: dict[str, int], register: Register, language: str) -> None:
     assert filled[register.key] > 0
     formats = giving.FORMATS if language == "vi" else ("xlsx", "csv")

@@ -33,7 +33,7 @@ run: ready
 	@$(BIN)/nonnuoc up --demo --port $(PORT) --ftp-port $(FTP_PORT) --speed $(SPEED) --with-parent
 
 test: ready-dev
-	$(BIN)/python -m pytest -n 3 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
 
 check: ready-dev
 	$(BIN)/ruff check

@@ -49,8 +49,9 @@ def fill(
 ) -> list[Any]:
     """Entries that the database takes, each changed before it is saved."""
     made: list[Any] = []
+    targets = {name: list(model._default_manager.all()[:9]) for name, model in fields.links(register).items()}
     for number in range(max(400, 3 * wanted)):
-        tried = entry(register, chance, number)
+        tried = entry(register, chance, number, targets)
         if tried is not None and _is_taken(register, tried, change):
             made.append(tried)
         if len(made) == wanted:
@@ -75,7 +76,7 @@ def _is_taken(register: Register, tried: Any, change: Callable[[Any], None]) -> 
     return True
 
 
-def entry(register: Register, chance: random.Random, number: int) -> Any:
+def entry(register: Register, chance: random.Random, number: int, targets: dict[str, list[Any]]) -> Any:
     """One entry, unsaved; None where it would refer to what there is not."""
     full = chance.random()
     held: dict[str, Any] = {}
@@ -85,7 +86,7 @@ def entry(register: Register, chance: random.Random, number: int) -> Any:
             continue
         needed = not field.blank and not field.null
         if needed or chance.random() < full:
-            if (value := _value(register, name, chance)) is None and needed:
+            if (value := _value(register, name, chance, targets)) is None and needed:
                 return None
             if value is not None:
                 held[name] = value
@@ -96,10 +97,10 @@ def entry(register: Register, chance: random.Random, number: int) -> Any:
     return made
 
 
-def _value(register: Register, name: str, chance: random.Random) -> Any:
+def _value(register: Register, name: str, chance: random.Random, targets: dict[str, list[Any]]) -> Any:
     field, kind = fields.of(register, name), fields.kind(register, name)
     if kind is Kind.LINK:
-        return chance.choice([*fields.links(register)[name]._default_manager.all()[:9], None])
+        return chance.choice([*targets[name], None])
     if kind is Kind.CHOICE:
         return chance.choice(list(fields.choices(register, name)))
     most = getattr(field, "max_length", None) or 60

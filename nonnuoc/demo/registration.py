@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from nonnuoc.demo import flood, people
 from nonnuoc.demo.catalogue import INTERVAL_S, SOURCE, Station, stations
-from nonnuoc.demo.registers import facilities
 from nonnuoc.records.monitoring import keys as known_keys
 from nonnuoc.records.monitoring import services as monitoring
 from nonnuoc.records.monitoring.models import Thing
@@ -27,7 +26,6 @@ def register(folder: Path) -> dict[str, str]:
     keys: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
     things = {station.code: _register(station) for station in stations()}
     people.assign_stations()
-    facilities.watch()
     flood.register(timezone.now())
     unknown = [code for code, thing in things.items() if not _opens(keys.get(code), thing)]
     if unknown:

@@ -9,16 +9,15 @@ import shapely
 from django.db import transaction
 from django.utils import timezone
 
-from nonnuoc.records.accounts import access
+from nonnuoc.demo.registers import making
+from nonnuoc.demo.registers.making import SOURCE
 from nonnuoc.records.accounts.models import DataClass
 from nonnuoc.records.places import geometry
 from nonnuoc.records.registers.land import craft, evidencing, staging
 from nonnuoc.records.registers.land.declared import CRAFT_VILLAGES, DEGRADED, DUMPS, MINES, SITES, SOIL_POINTS
 from nonnuoc.records.registers.land.models import Evidence
-from nonnuoc.records.registers.pattern import keeping, reading
-from nonnuoc.records.registers.pattern.register import Register
 
-SOURCE = "mô phỏng"
+PUBLIC = {"data_class": DataClass.PUBLIC}
 CLOSED_SITE = "mp-kho-thuoc-cu"
 LABORATORY = "Phòng thử nghiệm mô phỏng"
 Paper = Evidence.Paper
@@ -37,7 +36,7 @@ def _site() -> None:
              "area_m2": 9800, "volume_m3": 1450, "risk": "high", "receptors": "khu dân cư cách 120 m, giếng đào",
              "land_class": "1", "task": SOURCE, "commune": "01288",
              "shape": geometry.to_wkb(shapely.Polygon(corners))}  # fmt: skip
-    ground = _made(SITES, CLOSED_SITE, facts)
+    ground = making.made(SITES, CLOSED_SITE, PUBLIC | facts)
     if ground is None:
         return
     _results(ground, "survey", _day(700), "01/KQ-MP", ("DDTs", 6.4), ("Lindane", 1.9), ("As", 12.0))
@@ -54,7 +53,7 @@ def _dump() -> None:
     facts = {"name": "Bãi rác đã ngừng tiếp nhận (mô phỏng)", "closed_on": _day(900), "covered": True, "trees": False,
              "leachate": "collected", "area_m2": 14500, "land_class": "2", "due": _day(-200), "task": SOURCE,
              "commune": "01447", "lon": 106.335, "lat": 22.79}  # fmt: skip
-    ground = _made(DUMPS, "mp-bai-rac-cu", facts)
+    ground = making.made(DUMPS, "mp-bai-rac-cu", PUBLIC | facts)
     if ground is None:
         return
     _results(ground, "survey", _day(120), "03/KQ-MP", ("Pb", 460.0), ("Cd", 3.2))
@@ -66,13 +65,13 @@ def _villages() -> None:
     known = {"trade": "làm hương", "households": 64, "recognised": True, "recognised_by": "11/QĐ-MP",
              "plan_state": "submitted", "self_management": True, "screening": "existed", "commune": "01447",
              "lon": 106.32, "lat": 22.775}  # fmt: skip
-    village = _made(CRAFT_VILLAGES, "mp-lang-huong", {"name": "Làng làm hương (mô phỏng)", **known})
+    village = making.made(CRAFT_VILLAGES, "mp-lang-huong", PUBLIC | {"name": "Làng làm hương (mô phỏng)", **known})
     if village is not None:
         seen = "kiểm tra tại chỗ (mô phỏng)"
         answers = {"collection": ("yes", seen), "solid_waste": ("yes", seen), "noise": ("yes", "đo 62 dBA (mô phỏng)")}
         craft.answer(village, answers, on=_day(40), by=None)
     less = {"trade": "rèn", "screening": "existed", "commune": "01576", "plan_state": "none"}
-    forge = _made(CRAFT_VILLAGES, "mp-lang-ren", {"name": "Làng rèn (mô phỏng)", **less})
+    forge = making.made(CRAFT_VILLAGES, "mp-lang-ren", PUBLIC | {"name": "Làng rèn (mô phỏng)", **less})
     if forge is not None:
         craft.answer(forge, {"exhaust": ("no", "lò hở, chưa có chụp hút (mô phỏng)")}, on=_day(35), by=None)
 
@@ -80,7 +79,7 @@ def _villages() -> None:
 def _point() -> None:
     facts = {"name": "Điểm đất lúa (mô phỏng)", "land_class": "1", "use": "lúa hai vụ", "programme": SOURCE,
              "commune": "01654", "lon": 106.185, "lat": 22.745}  # fmt: skip
-    point = _made(SOIL_POINTS, "mp-diem-dat-1", facts)
+    point = making.made(SOIL_POINTS, "mp-diem-dat-1", PUBLIC | facts)
     if point is not None:
         _results(point, "survey", _day(500), "21/KQ-MP", ("Cd", 0.9), ("Pb", 61.0))
         _results(point, "survey", _day(130), "22/KQ-MP", ("Cd", 1.1), ("Pb", 64.0))
@@ -89,19 +88,10 @@ def _point() -> None:
 def _others() -> None:
     mine = {"name": "Mỏ đá vôi (mô phỏng)", "mineral": "đá vôi", "state": "exhausted", "area_ha": 4.2,
             "deposit_million": 860, "deposited_million": 520, "commune": "01576"}  # fmt: skip
-    _made(MINES, "mp-mo-da-voi", mine)
+    making.made(MINES, "mp-mo-da-voi", PUBLIC | mine)
     land = {"name": "Sườn đồi xói mòn (mô phỏng)", "kind": "erosion", "state": "found", "area_ha": 11.0,
             "use": "nương rẫy", "found_on": _day(300), "commune": "01447"}  # fmt: skip
-    _made(DEGRADED, "mp-doi-xoi-mon", land)
-
-
-def _made(register: Register, code: str, facts: dict[str, Any]) -> Any:
-    """The new entry; None where it is there already."""
-    if reading.one(register, code, access.SYSTEM) is not None:
-        return None
-    placed = {"position_source": SOURCE} if {"lon", "shape"} & set(facts) else {}
-    common = {"code": code, "source": SOURCE, "data_class": DataClass.PUBLIC, "simulated": True}
-    return keeping.create(register, common | placed | facts, by=None, reason=SOURCE)
+    making.made(DEGRADED, "mp-doi-xoi-mon", PUBLIC | land)
 
 
 def _results(ground: Any, phase: str, sampled: date, report: str, *found: tuple[str, float]) -> None:

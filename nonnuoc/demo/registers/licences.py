@@ -9,7 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from nonnuoc.demo.registers import making
 from nonnuoc.demo.registers.facilities import CLUSTER, CLUSTER_OUTFALL
+from nonnuoc.demo.registers.making import SOURCE
 from nonnuoc.records.accounts import selectors as accounts
 from nonnuoc.records.accounts.access import SYSTEM
 from nonnuoc.records.accounts.models import Person
@@ -21,9 +23,7 @@ from nonnuoc.records.registers.licences.declared import ABSTRACTIONS, DOSSIERS
 from nonnuoc.records.registers.licences.models import Dossier, Obligation
 from nonnuoc.records.registers.licences.writing import Asked, Bound
 from nonnuoc.records.registers.pattern import keeping, reading
-from nonnuoc.records.registers.pattern.register import Register
 
-SOURCE = "mô phỏng"
 LICENCE = "mp-gpmt-cum"
 ON_THE_RIVER, LEVEL_STATION = "mp-khai-thac-bang-giang", "CBMP08"
 ISSUER = "UBND tỉnh (mô phỏng)"
@@ -139,7 +139,7 @@ def _abstractions(known: dict[str, Facility]) -> None:
     )  # fmt: skip
     for facility, code, name, values in facts:
         if facility in known:
-            _made(ABSTRACTIONS, code, {"name": name, "facility": known[facility], **values})
+            making.made(ABSTRACTIONS, code, {"name": name, "facility": known[facility], **values})
     river = reading.one(ABSTRACTIONS, ON_THE_RIVER, SYSTEM)
     if river is not None and river.station is None and monitoring.station(LEVEL_STATION) is not None:
         keeping.change(ABSTRACTIONS, ON_THE_RIVER, {"station": LEVEL_STATION}, by=None, reason=SOURCE)
@@ -147,17 +147,8 @@ def _abstractions(known: dict[str, Facility]) -> None:
 
 def _paper(facility: Facility, code: str, name: str, facts: dict[str, Any]) -> Dossier | None:
     issued = {"issuer": ISSUER} if "number" in facts else {}
-    made: Dossier | None = _made(DOSSIERS, code, {"name": name, "facility": facility, **issued, **facts})
+    made: Dossier | None = making.made(DOSSIERS, code, {"name": name, "facility": facility, **issued, **facts})
     return made
-
-
-def _made(register: Register, code: str, facts: dict[str, Any]) -> Any:
-    """The new entry; None where it is there already."""
-    if code in reading.codes(register):
-        return None
-    placed = {"position_source": SOURCE} if "lon" in facts else {}
-    common = {"code": code, "source": SOURCE, "simulated": True}
-    return keeping.create(register, common | placed | facts, by=None, reason=SOURCE)
 
 
 def _day(ago: int) -> date:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from nonnuoc.records.alerts.models import Incident
 from nonnuoc.records.inspections import risk, selectors
 from nonnuoc.records.inspections.models import Inspection
 from nonnuoc.records.registers.facilities.models import Facility
+from nonnuoc.records.registers.pattern import numbering
 
 State = Inspection.State
 
@@ -53,7 +54,7 @@ def plan(
     """
     Facility.objects.select_for_update(of=("self",)).get(pk=facility.pk)
     made = Inspection(
-        code=_next_code(),
+        code=numbering.following(Inspection, "code", f"KT-{timezone.localdate():%Y}-")[0],
         facility=facility,
         kind=kind,
         reason=reason.strip(),
@@ -154,11 +155,3 @@ def _facts(held: Inspection) -> dict[str, Any]:
         "reason": held.reason,
         "incident": held.incident_id,
     }
-
-
-def _next_code() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('code of inspections', 0))")
-    head = f"KT-{timezone.localdate():%Y}-"
-    last = Inspection.objects.filter(code__startswith=head).order_by("-code").values_list("code", flat=True).first()
-    return f"{head}{int(last.removeprefix(head)) + 1 if last else 1:05d}"

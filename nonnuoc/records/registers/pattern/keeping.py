@@ -10,14 +10,14 @@ from uuid import UUID
 
 import shapely
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.places import geometry, locating
-from nonnuoc.records.registers.pattern import fields, reading, searching
+from nonnuoc.records.registers.pattern import fields, numbering, reading, searching
 from nonnuoc.records.registers.pattern.models import Registered, Revision
 from nonnuoc.records.registers.pattern.register import Register
 
@@ -241,15 +241,9 @@ def _keep(
 
 def _made(register: Register, token: UUID, by: Person | None) -> Any | None:
     """The entry that this person's form created before; who sends it at the same moment waits here."""
-    _wait(f"form {token}")
+    numbering.wait(f"form {token}")
     before = Revision.objects.filter(register=register.key, token=token, by=by).first()
     return before and register.model._default_manager.get(pk=before.entry_id)
-
-
-def _wait(what: str) -> None:
-    """One transaction at a time comes past here for the same thing."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
 def _locked(register: Register, code: str) -> Any:
@@ -271,8 +265,5 @@ def next_codes(register: Register, count: int) -> list[str]:
     """
     if register.drawn is not None:
         return [register.drawn() for _place in range(count)]
-    _wait(f"code of {register.key}")
     initials = "".join(word[0] for word in register.key.split("-")).upper()
-    used = register.model._default_manager.filter(code__regex=rf"^{initials}-[0-9]{{5,}}$")
-    longest = max((int(code.rpartition("-")[2]) for code in used.values_list("code", flat=True)), default=0)
-    return [f"{initials}-{longest + 1 + place:05d}" for place in range(count)]
+    return numbering.following(register.model, "code", f"{initials}-", count)

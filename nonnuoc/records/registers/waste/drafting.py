@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from nonnuoc.domain import attached
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.registers.facilities.models import Facility
+from nonnuoc.records.registers.pattern import numbering
 from nonnuoc.records.registers.waste import manifests
 from nonnuoc.records.registers.waste.models import Item, Manifest, Method, Photo
 
@@ -62,7 +63,7 @@ def write(draft: Draft, *, token: UUID, by: Person | None) -> Manifest:
         return known
     _check(draft)
     made = Manifest.objects.create(
-        number=draft.number.strip() or _next_number(),
+        number=draft.number.strip() or numbering.following(Manifest, "number", f"CTNH-{timezone.localdate().year}-")[0],
         token=token,
         **{side: getattr(draft, side) for side in manifests.SIDES},
         vehicle=draft.vehicle.strip(),
@@ -195,12 +196,3 @@ def _set_lines(manifest: Manifest, lines: Sequence[Line]) -> None:
         elif any(getattr(item, name) != value for name, value in facts.items()):
             Item.objects.filter(id=item.id).update(**facts)
     manifest.items.filter(line__gt=len(lines)).delete()
-
-
-def _next_number() -> str:
-    """The next free one of the year: "CTNH-2026-00017"."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('number of a manifest', 0))")
-    head = f"CTNH-{timezone.localdate().year}-"
-    used = Manifest.objects.filter(number__regex=rf"^{head}[0-9]{{5,}}$").values_list("number", flat=True)
-    return f"{head}{max((int(number.removeprefix(head)) for number in used), default=0) + 1:05d}"

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "nonnuoc.records.registers.licences",
     "nonnuoc.records.alerts",
     "nonnuoc.records.inspections",
+    "nonnuoc.records.plans",
     "nonnuoc.records.warnings",
     "nonnuoc.ingest",
     "nonnuoc.exchange",

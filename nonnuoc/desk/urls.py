@@ -15,6 +15,7 @@ from nonnuoc.desk.licences import urls as licences
 from nonnuoc.desk.mapping import urls as mapping
 from nonnuoc.desk.messaging import urls as messaging
 from nonnuoc.desk.nature import urls as nature
+from nonnuoc.desk.plans import urls as plans
 from nonnuoc.desk.registers import urls as registers
 from nonnuoc.desk.searching import urls as searching
 from nonnuoc.desk.warning import urls as warning
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     *waters.urlpatterns,
     *nature.urlpatterns,
     *inspections.urlpatterns,
+    *plans.urlpatterns,
     *importing.urlpatterns,
     *registers.urlpatterns,
     path("desk/deliveries/", deliveries.listing, name="deliveries"),

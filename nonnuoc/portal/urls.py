@@ -25,6 +25,7 @@ from nonnuoc.portal import (
 )
 from nonnuoc.portal.inspected import urls as inspected
 from nonnuoc.portal.mapping import urls as mapping
+from nonnuoc.portal.plans import urls as plans
 from nonnuoc.portal.registers import urls as registers
 from nonnuoc.portal.searching import urls as searching
 from nonnuoc.portal.warned import urls as warned
@@ -35,6 +36,7 @@ urlpatterns = [
     *mapping.urlpatterns,
     *searching.urlpatterns,
     *registers.urlpatterns,
+    *plans.urlpatterns,
     path("", home.home, name="home"),
     path("stations/<str:code>", station.station, name="station"),
     path("communes/", communes.communes, name="communes"),

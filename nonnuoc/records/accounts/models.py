@@ -28,6 +28,7 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("approver of values")
     OFFICER = "officer", _("environment officer")
     COMMUNE_OFFICER = "commune_officer", _("commune officer")
+    REPORTER = "reporter", _("focal point for plans")
     ENTERPRISE = "enterprise", _("officer of an enterprise")
     LEADER = "leader", _("leader")
     MINISTRY = "ministry", _("officer of the ministry")

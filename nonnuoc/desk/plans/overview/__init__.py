@@ -1,0 +1,1 @@
+"""A plan at a glance: the province on one page, units, timeline, matrix, calendar."""

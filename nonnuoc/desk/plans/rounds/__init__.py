@@ -1,0 +1,1 @@
+"""Rounds of reporting, and the form of a unit."""

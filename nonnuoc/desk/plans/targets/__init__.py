@@ -1,0 +1,1 @@
+"""Targets of a plan: measured, declared, on their way."""

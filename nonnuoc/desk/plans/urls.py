@@ -1,0 +1,21 @@
+"""Addresses of plans on the desk. Each view states its access."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from nonnuoc.desk.plans.overview import urls as overview
+from nonnuoc.desk.plans.reports import urls as reports
+from nonnuoc.desk.plans.rounds import urls as rounds
+from nonnuoc.desk.plans.targets import urls as targets
+from nonnuoc.desk.plans.text import urls as text
+from nonnuoc.desk.plans.work import urls as work
+
+urlpatterns: list[URLPattern] = [
+    *text.urlpatterns,
+    *work.urlpatterns,
+    *targets.urlpatterns,
+    *rounds.urlpatterns,
+    *reports.urlpatterns,
+    *overview.urlpatterns,
+]

@@ -1,0 +1,1 @@
+"""Rounds of reporting: opened, filled in, returned, approved."""

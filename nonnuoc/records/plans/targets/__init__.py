@@ -1,0 +1,1 @@
+"""Targets: their values, measured or declared, and the way there."""

@@ -1,0 +1,1 @@
+"""Legal documents: laws, decrees, decisions, plans that others rest on."""

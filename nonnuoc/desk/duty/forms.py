@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nonnuoc.desk import deeds
+from nonnuoc.desk.deeds import TAKEN
 from nonnuoc.look import figures
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.alerts import selectors
@@ -19,24 +21,14 @@ from nonnuoc.records.alerts.models import Incident
 
 State = Incident.State
 HOURS = (1, 4, 8, 24, 72)
-TAKEN = ".jpg,.jpeg,.png,.webp,.pdf,.csv,.txt,.xlsx,.docx,image/*"
 
 
-class Deed(forms.Form):
-    """One thing that can be done. `done`: what is said afterwards."""
+class Deed(deeds.Deed):
+    """One thing that can be done about an incident."""
 
-    key: ClassVar[str] = ""
-    words: ClassVar[Any] = ""
-    done: ClassVar[Any] = ""
-
-    def __init__(self, incident: Incident, *args: Any, **kwargs: Any) -> None:
-        kwargs["prefix"] = self.key
-        super().__init__(*args, **kwargs)
-        self.incident = incident
-
-    def do(self, by: Person) -> None:
-        """Raises ValidationError, PermissionDenied."""
-        raise NotImplementedError
+    @property
+    def incident(self) -> Incident:
+        return self.thing  # type: ignore[no-any-return]
 
 
 class Acknowledge(Deed):

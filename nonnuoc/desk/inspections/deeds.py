@@ -4,51 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nonnuoc.desk import deeds
+from nonnuoc.desk.deeds import TAKEN
+from nonnuoc.desk.deeds import day as day_field
+from nonnuoc.desk.deeds import text as text_field
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.inspections import deciding, planning, publishing, selectors, visiting
 from nonnuoc.records.inspections.models import Decision, Finding, Inspection, Publication
 
 State = Inspection.State
-TAKEN = ".jpg,.jpeg,.png,.webp,.pdf,.csv,.txt,.xlsx,.docx,image/*"
 REPLY_DAYS = 10
 
 
-def _text(label: Any, *, rows: int = 3, most: int = 4000, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), max_length=most, **more)
+class Deed(deeds.Deed):
+    """One thing that can be done with an inspection."""
 
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
-
-
-class Deed(forms.Form):
-    """One thing that can be done. `done`: what is said afterwards; `weight`: how its button looks."""
-
-    key: ClassVar[str] = ""
-    words: ClassVar[Any] = ""
-    done: ClassVar[Any] = ""
-    weight: ClassVar[str] = ""
-
-    def __init__(self, inspection: Inspection, *args: Any, **kwargs: Any) -> None:
-        kwargs["prefix"] = self.key
-        super().__init__(*args, **kwargs)
-        self.inspection = inspection
-        self.prepare()
-
-    def prepare(self) -> None:
-        """Choices that depend on the inspection."""
-
-    def do(self, by: Person) -> None:
-        """Raises ValidationError, PermissionDenied."""
-        raise NotImplementedError
+    @property
+    def inspection(self) -> Inspection:
+        return self.thing  # type: ignore[no-any-return]
 
 
 class Announce(Deed):
@@ -76,7 +57,7 @@ class Cancel(Deed):
 
     key, words, done = "cancel", gettext_lazy("Cancel it"), gettext_lazy("Cancelled.")
     weight = "danger"
-    why = _text(gettext_lazy("Why it does not take place"), most=500)
+    why = text_field(gettext_lazy("Why it does not take place"), most=500)
 
     def do(self, by: Person) -> None:
         planning.cancel(self.inspection, self.cleaned_data["why"], by=by)
@@ -88,7 +69,7 @@ class Find(Deed):
     key, words, done = "find", gettext_lazy("Write down a finding"), gettext_lazy("Written down.")
     weight = "primary"
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=Finding.Kind.choices, widget=forms.RadioSelect)
-    text = _text(gettext_lazy("What was found"))
+    text = text_field(gettext_lazy("What was found"))
     basis = forms.CharField(
         label=gettext_lazy("Article, or condition of the licence"),
         required=False,
@@ -119,7 +100,7 @@ class Correct(Deed):
     )
     finding = forms.ChoiceField(label=gettext_lazy("Which one"))
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=Finding.Kind.choices, widget=forms.RadioSelect)
-    text = _text(gettext_lazy("What was found"))
+    text = text_field(gettext_lazy("What was found"))
     basis = forms.CharField(label=gettext_lazy("Article, or condition of the licence"), required=False, max_length=300)
     why = forms.CharField(label=gettext_lazy("Why it is corrected"), max_length=500)
 
@@ -155,7 +136,7 @@ class Conclude(Deed):
 
     key, words, done = "conclude", gettext_lazy("Conclude it"), gettext_lazy("Concluded.")
     weight = "primary"
-    conclusion = _text(gettext_lazy("Conclusion"), rows=5)
+    conclusion = text_field(gettext_lazy("Conclusion"), rows=5)
 
     def do(self, by: Person) -> None:
         visiting.conclude(self.inspection, self.cleaned_data["conclusion"], by=by)
@@ -175,14 +156,14 @@ class Decide(Deed):
         max_length=80,
         help_text=gettext_lazy("A reminder may go without."),
     )
-    day = _day(gettext_lazy("Day"))
+    day = day_field(gettext_lazy("Day"))
     issued_by = forms.CharField(label=gettext_lazy("Issued by"), max_length=200)
-    text = _text(gettext_lazy("What was decided"))
+    text = text_field(gettext_lazy("What was decided"))
     amount_vnd = forms.DecimalField(
         label=gettext_lazy("Amount of a fine, VND"), required=False, min_value=1, max_digits=14, decimal_places=0
     )
     remedy = forms.CharField(label=gettext_lazy("What has to be put right"), required=False, max_length=1000)
-    due = _day(gettext_lazy("Due by"), required=False)
+    due = day_field(gettext_lazy("Due by"), required=False)
 
     def prepare(self) -> None:
         self.known = {str(one.pk): one for one in current(self.inspection)}
@@ -208,7 +189,7 @@ class Settle(Deed):
     key, words, done = "settle", gettext_lazy("Change the state of a decision"), gettext_lazy("Changed.")
     decision = forms.ChoiceField(label=gettext_lazy("Decision"))
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=Decision.State.choices)
-    paid = _day(gettext_lazy("Fine paid on"), required=False)
+    paid = day_field(gettext_lazy("Fine paid on"), required=False)
     why = forms.CharField(label=gettext_lazy("Why"), max_length=500)
 
     def prepare(self) -> None:
@@ -236,7 +217,7 @@ class Report(_OfRemedy):
     key, words = "report", gettext_lazy("Report that it is put right")
     done = gettext_lazy("Reported. The authority verifies it.")
     weight = "primary"
-    text = _text(gettext_lazy("What was done"))
+    text = text_field(gettext_lazy("What was done"))
 
     def do(self, by: Person) -> None:
         deciding.report(self.known[self.cleaned_data["remedy"]], self.cleaned_data["text"], by=by)
@@ -258,8 +239,8 @@ class Write(Deed):
     key, words = "write", gettext_lazy("Write what the public is told")
     done = gettext_lazy("Written. Show it to the facility next.")
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    text = _text(gettext_lazy("Text"), rows=8)
-    text_en = _text(gettext_lazy("Text in English"), required=False)
+    text = text_field(gettext_lazy("Text"), rows=8)
+    text_en = text_field(gettext_lazy("Text in English"), required=False)
 
     def prepare(self) -> None:
         if (there := text_of(self.inspection)) is not None:
@@ -280,7 +261,7 @@ class Show(_OfText):
 
     key, words = "show", gettext_lazy("Show it to the facility")
     done = gettext_lazy("The facility can read it and reply.")
-    until = _day(gettext_lazy("Reply until"))
+    until = day_field(gettext_lazy("Reply until"))
 
     def prepare(self) -> None:
         self.initial["until"] = timezone.localdate() + timedelta(days=REPLY_DAYS)
@@ -294,7 +275,7 @@ class Reply(_OfText):
 
     key, words, weight = "reply", gettext_lazy("Reply to the text"), "primary"
     done = gettext_lazy("Your reply is kept, and shown beside the text wherever that is published.")
-    text = _text(gettext_lazy("Reply"), rows=5)
+    text = text_field(gettext_lazy("Reply"), rows=5)
 
     def do(self, by: Person) -> None:
         publishing.reply(self.publication, self.cleaned_data["text"], by=by)

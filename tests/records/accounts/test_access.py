@@ -21,49 +21,55 @@ pytestmark = pytest.mark.django_db
 
 #: By hand, and on purpose not read from rights.py. E: everywhere, A: in its area, O: of its office, .: not at all.
 TABLE = """
-                       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader
-desk.enter             E             E        E        E        E       E               E          E      E        E
-data.internal          E             E        E        E        E       A               O          E      E        E
-data.restricted        E             E        E        E        E       .               O          E      .        .
-deliveries.read        E             E        E        E        E       .               O          E      E        .
-deliveries.upload      E             E        .        .        E       .               O          .      .        .
-deliveries.replay      E             E        .        .        .       .               .          .      .        .
-observations.correct   E             .        E        E        .       .               .          .      .        .
-observations.approve   E             .        .        E        .       .               .          .      .        .
-incidents.read         E             E        E        E        E       A               O          E      .        .
-incidents.handle       E             E        .        .        E       .               .          .      .        .
-alarm_rules.manage     E             E        .        .        .       .               .          .      .        .
-warnings.write         E             .        .        .        E       .               .          .      .        .
-warnings.approve       E             .        .        .        E       .               .          E      .        .
-outbox.read            E             E        .        .        .       .               .          .      .        .
-registers.keep         E             .        .        .        E       A               .          .      .        .
-registers.import       E             .        .        .        E       .               .          .      .        .
-facilities.merge       E             .        .        .        E       .               .          .      .        .
-licences.keep          E             .        .        .        E       .               .          .      .        .
-obligations.report     E             .        .        .        E       .               O          .      .        .
-waste.report           E             .        .        .        E       A               O          .      .        .
-manifests.write        E             .        .        .        E       .               O          .      .        .
-sites.gate             E             .        .        .        E       .               .          .      .        .
-species.exact          E             .        .        .        E       .               .          .      .        .
-occurrences.write      E             .        .        .        E       A               .          .      .        .
-occurrences.validate   E             .        .        .        E       .               .          .      .        .
-inspections.read       E             .        .        .        E       A               O          E      E        .
-inspections.keep       E             .        .        .        E       .               .          .      .        .
-inspections.publish    E             .        .        .        E       .               .          E      .        .
-inspections.reply      E             .        .        .        .       .               O          .      .        .
-producers.publish      E             .        .        .        E       .               .          E      .        .
-places.import          E             .        .        .        .       .               .          .      .        .
-profiles.keep          E             E        .        .        E       .               O          .      .        .
-stations.register      E             E        .        .        .       .               .          .      .        .
-stations.delete        E             .        .        .        .       .               .          .      .        .
-observations.delete    E             .        .        .        .       .               .          .      .        .
-keys.manage            E             E        .        .        .       .               .          .      .        .
-people.read            E             E        E        E        E       A               .          E      .        .
-people.register        E             .        .        .        .       .               .          .      .        .
-offices.manage         E             .        .        .        .       .               .          .      .        .
-delegations.give       E             E        E        E        E       E               E          E      E        .
-settings.manage        E             .        .        .        .       .               .          .      .        .
-audit.read             E             .        .        .        .       .               .          .      .        .
+                       administrator operator reviewer approver officer commune_officer reporter enterprise leader ministry reader
+desk.enter             E             E        E        E        E       E               E        E          E      E        E
+data.internal          E             E        E        E        E       A               E        O          E      E        E
+data.restricted        E             E        E        E        E       .               .        O          E      .        .
+deliveries.read        E             E        E        E        E       .               .        O          E      E        .
+deliveries.upload      E             E        .        .        E       .               .        O          .      .        .
+deliveries.replay      E             E        .        .        .       .               .        .          .      .        .
+observations.correct   E             .        E        E        .       .               .        .          .      .        .
+observations.approve   E             .        .        E        .       .               .        .          .      .        .
+incidents.read         E             E        E        E        E       A               .        O          E      .        .
+incidents.handle       E             E        .        .        E       .               .        .          .      .        .
+alarm_rules.manage     E             E        .        .        .       .               .        .          .      .        .
+warnings.write         E             .        .        .        E       .               .        .          .      .        .
+warnings.approve       E             .        .        .        E       .               .        .          E      .        .
+outbox.read            E             E        .        .        .       .               .        .          .      .        .
+registers.keep         E             .        .        .        E       A               .        .          .      .        .
+registers.import       E             .        .        .        E       .               .        .          .      .        .
+facilities.merge       E             .        .        .        E       .               .        .          .      .        .
+licences.keep          E             .        .        .        E       .               .        .          .      .        .
+obligations.report     E             .        .        .        E       .               .        O          .      .        .
+waste.report           E             .        .        .        E       A               .        O          .      .        .
+manifests.write        E             .        .        .        E       .               .        O          .      .        .
+sites.gate             E             .        .        .        E       .               .        .          .      .        .
+species.exact          E             .        .        .        E       .               .        .          .      .        .
+occurrences.write      E             .        .        .        E       A               .        .          .      .        .
+occurrences.validate   E             .        .        .        E       .               .        .          .      .        .
+inspections.read       E             .        .        .        E       A               .        O          E      E        .
+inspections.keep       E             .        .        .        E       .               .        .          .      .        .
+inspections.publish    E             .        .        .        E       .               .        .          E      .        .
+inspections.reply      E             .        .        .        .       .               .        O          .      .        .
+producers.publish      E             .        .        .        E       .               .        .          E      .        .
+plans.read             E             E        E        E        E       E               E        .          E      E        E
+plans.report           E             .        .        .        O       O               O        .          .      .        .
+plans.steer            E             .        .        .        E       .               .        .          .      .        .
+plans.keep             E             .        .        .        E       .               .        .          .      .        .
+plans.decide           E             .        .        .        .       .               .        .          E      .        .
+plans.issue            E             .        .        .        E       .               .        .          E      .        .
+places.import          E             .        .        .        .       .               .        .          .      .        .
+profiles.keep          E             E        .        .        E       .               .        O          .      .        .
+stations.register      E             E        .        .        .       .               .        .          .      .        .
+stations.delete        E             .        .        .        .       .               .        .          .      .        .
+observations.delete    E             .        .        .        .       .               .        .          .      .        .
+keys.manage            E             E        .        .        .       .               .        .          .      .        .
+people.read            E             E        E        E        E       A               E        .          E      .        .
+people.register        E             .        .        .        .       .               .        .          .      .        .
+offices.manage         E             .        .        .        .       .               .        .          .      .        .
+delegations.give       E             E        E        E        E       E               E        E          E      E        .
+settings.manage        E             .        .        .        .       .               .        .          .      .        .
+audit.read             E             .        .        .        .       .               .        .          .      .        .
 """  # noqa: E501
 _HEAD, *_LINES = [line.split() for line in TABLE.strip().splitlines()]
 EXTENTS = {(line[0], role): extent for line in _LINES for role, extent in zip(_HEAD, line[1:], strict=True)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management.commands import flush
 from django.db import connection
+from django.db.migrations.state import ProjectState
 from django.test.utils import CaptureQueriesContext
 from hypothesis import settings as examples
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -17,6 +20,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from nonnuoc.api.doors import quotas
 from nonnuoc.look import warned
 from nonnuoc.records.accounts import preferences
+from tests import quick_database
+from tests.installation import TEMPLATE
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: The sandbox needs a user who is not root; the rest keeps Chromium from talking to the outside by itself.
@@ -36,6 +41,41 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 # Machines that test are noisy: no example fails for the time it took.
 examples.register_profile("house", deadline=None)
 examples.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    worker_id: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: Any,
+) -> None:
+    """Under pytest-xdist the workers' databases are copies of one: all migrations keep a core busy for a quarter of a
+    minute. The worker that comes first makes it, the others wait."""
+    if worker_id == "master":
+        return
+    facts = connection.settings_dict
+    own, wanted = facts["NAME"], facts["TEST"]["NAME"]
+    made = tmp_path_factory.getbasetemp().parent / "migrated"  # a folder of all workers
+    with made.with_suffix(".lock").open("w") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            facts["TEST"]["NAME"] = TEMPLATE
+            connection.creation.create_test_db(verbosity=0, autoclobber=True)
+            connection.close()  # who is connected to a database keeps it from being copied
+            facts["NAME"] = own
+            made.touch()
+    facts["TEST"] |= {"NAME": wanted, "TEMPLATE": TEMPLATE}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_and_emptied_quickly() -> Iterator[None]:
+    """Most of what a test that commits took was the emptying after it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ProjectState, "_append_option", quick_database.append_option)
+        patch.setattr(flush, "sql_flush", quick_database.emptying)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,10 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
+import psycopg.sql
 import pytest
 
 from nonnuoc.config import postgres
@@ -21,7 +24,6 @@ from nonnuoc.config import postgres
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # gw0, gw1 ...; None in the controller, and without xdist
 #: What is lost in a power cut is only a test run.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
 _until_the_end = contextlib.ExitStack()
 
 
@@ -49,6 +51,9 @@ OURS = "DATABASE_URL" not in os.environ
 if OURS:
     os.environ["DATABASE_URL"] = postgres.url(Path(os.environ["NONNUOC_HOME"]))
 
+#: The database the workers' own ones are copies of (conftest).
+TEMPLATE = f"test_{urlsplit(os.environ['DATABASE_URL']).path[1:]}_migrated"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if OURS and not config.option.collectonly:
@@ -57,6 +62,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
+    if not (OURS or WORKER):
+        with (
+            contextlib.suppress(psycopg.OperationalError),
+            psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection,
+        ):
+            connection.execute(psycopg.sql.SQL("DROP DATABASE IF EXISTS {}").format(psycopg.sql.Identifier(TEMPLATE)))
     _until_the_end.close()
 
 

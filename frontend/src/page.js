@@ -46,12 +46,23 @@ function start() {
   if (desk) import('./duty.js').then((duty) => duty.begin(desk))
   const pairs = document.querySelector('[data-pairs]')
   if (pairs) import('./pairs.js').then((deciding) => deciding.begin(pairs))
+  const planForm = document.querySelector('[data-plan-form]')
+  if (planForm) import('./plan-form.js').then((filling) => filling.begin(planForm))
+  const planFormDone = document.querySelector('[data-plan-form-done]')
+  if (planFormDone) import('./plan-form/left.js').then((left) => left.show(planFormDone))
+  for (const form of document.querySelectorAll('[data-sign-out]')) {
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      import('./plan-form/leaving.js').then((leaving) => leaving.leave(form), () => form.submit())
+    })
+  }
   for (const form of document.querySelectorAll('[data-passkey]')) {
     import('./passkey.js').then((passkey) => passkey.offer(form))
   }
 }
 
-// Pages for everybody are kept for when the line drops (sw.js); those of the staff never are.
+// Pages for everybody are kept for when the line drops (sw.js); those of the staff never are, but for the form of a unit
+// somebody is filling in (plan-form.js).
 function keepPages() {
   if (location.pathname.startsWith('/desk')) return
   navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).catch(() => {}) // then they are not kept

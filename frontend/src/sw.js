@@ -4,6 +4,9 @@
 const STATIC = `built-${BUILT.version}`
 const PAGES = `pages-${BUILT.version}`
 const DATA = `data-${BUILT.version}`
+const FORMS = 'plan-forms' // forms somebody is filling in, put there by the page itself (plan-form/kept.js)
+const FORMS_MS = 14 * 24 * 3600_000 // the longest they are kept
+const FORM = /^\/desk\/plans\/[^/]+\/rounds\/[^/]+\/[^/]+\/$/
 const MOST = { [PAGES]: 60, [DATA]: 40 } // answers kept; the oldest go
 const CARRIED = 10 // pages fetched again after a new version, so that a field trip does not begin with nothing
 const PATIENCE_MS = 8000 // of waiting for the network where something is kept
@@ -22,6 +25,7 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
+  if (request.method === 'GET' && request.mode === 'navigate' && FORM.test(url.pathname)) return event.respondWith(form(request))
   if (request.method !== 'GET' || url.origin !== location.origin || NEVER.test(url.pathname)) return
   if (url.pathname.startsWith(BUILT.static)) event.respondWith(builtFile(request))
   else if (request.mode === 'navigate') event.respondWith(page(event, url))
@@ -30,7 +34,7 @@ self.addEventListener('fetch', (event) => {
 
 // A new version brings its own files; what belongs to another one goes, but the pages last seen are fetched anew.
 async function replaceOld() {
-  const old = (await caches.keys()).filter((name) => ![STATIC, PAGES, DATA].includes(name))
+  const old = (await caches.keys()).filter((name) => ![STATIC, PAGES, DATA, FORMS].includes(name))
   for (const name of old.filter((one) => one.startsWith('pages-'))) {
     const seen = (await (await caches.open(name)).keys()).slice(-CARRIED)
     await Promise.allSettled(seen.map(async ({ url }) => {
@@ -60,6 +64,19 @@ async function page(event, url) {
     return url.pathname === OFFLINE && answer.ok ? listing(answer) : answer
   } catch {
     if (kept) return url.pathname === OFFLINE ? listing(kept) : marked(kept, 'offline')
+    return listing(await caches.match(OFFLINE, { cacheName: STATIC }))
+  }
+}
+
+// The form of a unit is asked for as ever; without a line the one that is kept is shown, and nothing else of the desk.
+async function form(request) {
+  const kept = await caches.match(request, { cacheName: FORMS, ignoreVary: true })
+  const old = kept && Date.now() - new Date(kept.headers.get('date')) > FORMS_MS
+  try {
+    const answer = await within(kept && !old && PATIENCE_MS, fetch(request))
+    return DOWN.includes(answer.status) && kept && !old ? marked(kept, 'down') : answer
+  } catch {
+    if (kept && !old) return marked(kept, 'offline')
     return listing(await caches.match(OFFLINE, { cacheName: STATIC }))
   }
 }

@@ -13,7 +13,7 @@ from nonnuoc.config import child
 
 DEMO_EMAIL = "quantri@nonnuoc.example"
 #: One of each kind who uses the system (demo/people.toml); named here because the supervisor stays without Django.
-DEMO_PEOPLE = ("vanhanh", "thamdinh", "canbo", "xa", "doanhnghiep", "lanhdao", "bo", "hdnd")
+DEMO_PEOPLE = ("vanhanh", "thamdinh", "canbo", "xa", "doanhnghiep", "lanhdao", "bo", "hdnd", "xaydung")
 DEMO_SECRET = "demo-password"  # noqa: S105 - the name of the file
 
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "nonnuoc.records.registers.pattern",
     "nonnuoc.records.registers.waters",
     "nonnuoc.records.registers.nature",
+    "nonnuoc.records.registers.law",
     "nonnuoc.records.registers.facilities",
     "nonnuoc.records.registers.waste",
     "nonnuoc.records.registers.land",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from nonnuoc.desk import words
 from nonnuoc.look import figures
 from nonnuoc.records.accounts.models import AuditEntry
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +45,13 @@ def _said(name: str, held: Any) -> str:
             moment = datetime.fromisoformat(held)
         except ValueError:
             return held
-        return figures.stamp(moment) if moment.tzinfo else held
-    return words.value(name, held)
+        return figures.stamp(moment) if moment.tzinfo else _day(held)
+    return _day(words.value(name, held))
+
+
+def _day(said: str) -> str:
+    """A day of a record as people write it; whatever else is said as it is."""
+    if not DAY.fullmatch(said):
+        return said
+    year, month, day = said.split("-")
+    return f"{day}/{month}/{year}"

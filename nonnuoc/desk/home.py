@@ -23,6 +23,8 @@ from nonnuoc.desk.blocks import (
     ledger,
     obligations,
     own,
+    own_plan,
+    plans,
     province,
 )
 from nonnuoc.desk.blocks import warnings as public_warnings
@@ -51,6 +53,8 @@ ADMINISTRATOR, OPERATOR, OFFICER, LEADER = Role.ADMINISTRATOR, Role.OPERATOR, Ro
 ON_WATCH = frozenset({OPERATOR, OFFICER, LEADER, Role.COMMUNE_OFFICER, Role.ENTERPRISE, ADMINISTRATOR})
 BLOCKS = (
     Block("warnings", frozenset({OFFICER, LEADER, Role.COMMUNE_OFFICER, ADMINISTRATOR}), public_warnings.make),
+    Block("plans", frozenset({LEADER, Role.READER, Role.MINISTRY}), plans.make),
+    Block("own_plan", frozenset({OFFICER, Role.COMMUNE_OFFICER, Role.REPORTER}), own_plan.make),
     Block("incidents", ON_WATCH, incidents.make),
     Block(
         "obligations",

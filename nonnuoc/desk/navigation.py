@@ -125,6 +125,26 @@ ROOMS = (
         ),
     ),
     Room(
+        _("Plans"),
+        (
+            Page(_("The province on one page"), "province-page", "plans.read"),
+            Page(
+                _("Plans"),
+                "plans",
+                "plans.read",
+                (
+                    *("plan", "plan-units", "plan-unit", "plan-timeline", "plan-matrix", "plan-calendar"),
+                    *("plan-import", "plan-import-one", "plan-head", "plan-text", "plan-text-edition"),
+                    *("plan-changes", "plan-questions", "plan-question"),
+                    *("plan-targets", "plan-target", "plan-target-new", "plan-target-change"),
+                    *("plan-tasks", "plan-task", "plan-task-new", "plan-task-change", "plan-blockers"),
+                    *("plan-rounds", "plan-round-new", "plan-round", "plan-form"),
+                    *("plan-report", "plan-report-basis", "plan-report-unit", "plan-report-issue"),
+                ),
+            ),
+        ),
+    ),
+    Room(
         _("Obligations"),
         (
             Page(

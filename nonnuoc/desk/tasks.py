@@ -1,5 +1,5 @@
 """Jobs of the desk: letters, so that a request waits for no post office and takes as long for an address nobody has;
-and large files for the registers."""
+large files for the registers, and reports on plans."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from nonnuoc.desk.importing import bringing
 from nonnuoc.look import province
 from nonnuoc.records.accounts import audit, invitations, selectors
 from nonnuoc.records.accounts.entrance import attempts, passwords
+from nonnuoc.records.plans.reports import making
 
 #: A post office may be away for a while: again after 4, 16, 64 … seconds, six hours in all.
 PATIENCE = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -69,3 +70,9 @@ def _send(to: str, letter: str, context: dict[str, object]) -> None:
 def work_on_import(uuid: str) -> None:
     """Look a file for a register through, or keep it; whoever brought it watches how far that has come."""
     bringing.work(UUID(uuid))
+
+
+@app.task(retry=2)
+def make_plan_report(uuid: str) -> None:
+    """Make the draft of a report on a plan; whoever asked for it watches how far that has come."""
+    making.make(UUID(uuid))

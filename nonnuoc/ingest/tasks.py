@@ -21,6 +21,8 @@ from nonnuoc.records.alerts.attending import escalating
 from nonnuoc.records.alerts.rulebook import rejudging
 from nonnuoc.records.alerts.watch import watching
 from nonnuoc.records.monitoring import counting, partitions
+from nonnuoc.records.plans.rounds import reminding
+from nonnuoc.records.plans.targets import values
 from nonnuoc.records.registers.licences import following, telling
 from nonnuoc.records.warnings import automatic
 
@@ -67,6 +69,22 @@ def remind_of_obligations(timestamp: int) -> int:
     """Who has something to do by a day soon, or should have, is told once that day, in working hours."""
     at = timezone.now()
     return telling.remind(at) if REMINDED_FROM_H <= timezone.localtime(at).hour < REMINDED_UNTIL_H else 0
+
+
+@app.periodic(cron="17 1 * * *")
+@app.task(queueing_lock="plan-targets", lock="plan-targets")
+def measure_targets(timestamp: int) -> int:
+    """What the targets of plans have come to by the records of this day, where it is not what it was."""
+    at = timezone.now()
+    return values.record_all(timezone.localdate(at), at=at)
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queueing_lock="plan-reminders", lock="plan-reminders")
+def remind_of_plan_reports(timestamp: int) -> int:
+    """Units whose report on a plan is due or late are told, in working hours, and who follows the plan with them."""
+    at = timezone.now()
+    return reminding.remind(at) if REMINDED_FROM_H <= timezone.localtime(at).hour < REMINDED_UNTIL_H else 0
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from nonnuoc.look import province
+from nonnuoc.look.plans import datasets as plans
 from nonnuoc.look.registers import datasets as registers
 from nonnuoc.records.accounts import offices
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.monitoring import datasets as monitoring
 from nonnuoc.records.monitoring.datasets import Dataset
 
-DATASETS: tuple[Dataset, ...] = (*monitoring.DATASETS, *registers.DATASETS)
+DATASETS: tuple[Dataset, ...] = (*monitoring.DATASETS, *registers.DATASETS, *plans.DATASETS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from nonnuoc.domain.plan.light import GRAVITY
 from nonnuoc.look import samples, tokens
 from nonnuoc.look.access import public
 
@@ -23,6 +24,10 @@ COMPONENTS = {
     "mark": (
         _("Mark of an index"),
         _("Colour, shape and number; the word stands beside it. For the two indices alone."),
+    ),
+    "light": (
+        _("Light of a task"),
+        _("How a task of a plan stands: shape, word and weight of ink. No colour: those belong to the indices."),
     ),
     "stat": (_("Figure that counts"), _("A few numbers that sum a page up, each with its unit and its words.")),
     "facts": (_("Facts"), _("What is to be said of a thing, by name.")),
@@ -108,6 +113,7 @@ def sample(side: str) -> dict[str, Any]:
         "form": samples.form(side),
         "events": samples.events(),
         "marks": samples.marks(),
+        "lights": GRAVITY,
         "trail": [(gettext("Communes"), "#breadcrumb"), ("Trùng Khánh", "")],
     }
 

@@ -17,6 +17,7 @@ SECTIONS: dict[str, tuple[str, frozenset[str]]] = {
     "network": (_("Stations"), frozenset({"station", "why", "compare", "receipt"})),
     "map": (_("Map"), frozenset({"search"})),
     "registers": (_("Registers"), frozenset({"register", "register-entry"})),
+    "progress": (_("Plans"), frozenset({"plan-progress", "plan-progress-task", "plan-progress-target"})),
     "catalogue": (_("Data"), frozenset({"api", "api-docs"})),
     "method": (_("Method"), frozenset()),
     "unknown": (_("What we do not know"), frozenset()),

@@ -122,8 +122,7 @@ def plot(
         streams=[_drawn(one, field) for one in shown],
         limits=[_limit(one, field) for one in limits],
         down=[
-            Tick(float(field.down(np.array([v]))[0]), figures.number(v, _decimals(high - low)))
-            for v in _nice(low, high)
+            Tick(float(field.down(np.array([v]))[0]), figures.number(v, decimals(high - low))) for v in nice(low, high)
         ],
         across=ticks.times(since, until),
         marks=[_mark(begins, ends, field) for begins, ends in marked if begins < until and ends > since],
@@ -133,15 +132,15 @@ def plot(
 def _drawn(series: Series, field: Field) -> Drawn:
     x, y = field.across(series.time), field.down(series.value)
     bottom, top = field.down(series.low), field.down(series.high)
-    runs, sure = _runs(series.value), np.where(series.validated, series.value, np.nan)
+    known, sure = runs(series.value), np.where(series.validated, series.value, np.nan)
     failed = flag_of(series.flagged_quality) >= Flag.FAIL
     flags = zip(field.across(series.flagged_time), field.down(series.flagged_value), failed, strict=True)
-    end = runs[-1][-1] if runs else None
+    end = known[-1][-1] if known else None
     return Drawn(
-        line=" ".join(_path(x[run], y[run]) for run in runs if len(run) > 1),
-        validated=" ".join(_path(x[run], y[run]) for run in _runs(sure) if len(run) > 1),
-        band=" ".join(_area(x[r], bottom[r], top[r]) for r in runs if len(r) > 1) if series.step_s else "",
-        lonely=[Dot(100 * float(x[run[0]]), float(y[run[0]]), False) for run in runs if len(run) == 1],
+        line=" ".join(path(x[run], y[run]) for run in known if len(run) > 1),
+        validated=" ".join(path(x[run], y[run]) for run in runs(sure) if len(run) > 1),
+        band=" ".join(area(x[r], bottom[r], top[r]) for r in known if len(r) > 1) if series.step_s else "",
+        lonely=[Dot(100 * float(x[run[0]]), float(y[run[0]]), False) for run in known if len(run) == 1],
         dots=[Dot(100 * float(dx), float(dy), bool(bad)) for dx, dy, bad in flags],
         end=Dot(100 * float(x[end]), float(y[end]), False) if end is not None else None,
     )
@@ -169,22 +168,25 @@ def _reach(shown: Sequence[Series], limits: list[float]) -> tuple[float, float]:
     return (0.0 if least >= 0 and least < most * 0.6 else least - room), most + room
 
 
-def _runs(values: Floats) -> list[NDArray[np.intp]]:
+def runs(values: Floats) -> list[NDArray[np.intp]]:
+    """The places of known values that follow each other, piece by piece."""
     there = np.flatnonzero(~np.isnan(values))
     if not there.size:
         return []
     return np.split(there, np.flatnonzero(np.diff(there) > 1) + 1)
 
 
-def _path(x: Floats, y: Floats) -> str:
+def path(x: Floats, y: Floats) -> str:
+    """A line of the inner drawing: x between 0 and 1, y in pixels."""
     return "M" + "L".join(f"{a * WIDE:.1f} {b:.1f}" for a, b in zip(x.tolist(), y.tolist(), strict=True))
 
 
-def _area(x: Floats, low: Floats, high: Floats) -> str:
-    return _path(np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]])) + "Z"
+def area(x: Floats, low: Floats, high: Floats) -> str:
+    """What lies between two lines."""
+    return path(np.concatenate([x, x[::-1]]), np.concatenate([high, low[::-1]])) + "Z"
 
 
-def _nice(low: float, high: float) -> list[float]:
+def nice(low: float, high: float) -> list[float]:
     """About five round numbers inside."""
     rough = (high - low) / 5
     size = 10 ** math.floor(math.log10(rough))
@@ -192,5 +194,6 @@ def _nice(low: float, high: float) -> list[float]:
     return [step * i for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def _decimals(span: float) -> int:
+def decimals(span: float) -> int:
+    """How many of them the scale needs."""
     return max(0, 1 - math.floor(math.log10(span / 2))) if span < 10 else 0

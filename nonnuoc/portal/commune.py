@@ -19,6 +19,7 @@ from nonnuoc.portal.surroundings import Surroundings
 from nonnuoc.portal.warned import here
 from nonnuoc.records.monitoring import selectors as monitoring
 from nonnuoc.records.places import selectors as places
+from nonnuoc.records.plans import published
 
 CODE = re.compile(r"[0-9]{5}")
 
@@ -31,6 +32,12 @@ def drawn(place: Surroundings) -> Part | None:
     return Part({"drawing": commune_map.svg(drawing), "eastern": drawing.eastern, "place": place})
 
 
+def asked_here(place: Surroundings) -> Part | None:
+    """What the public plans ask of the People's Committee of the commune."""
+    found = published.of_commune(place.commune, timezone.localdate(place.at))
+    return Part({"plans": found}) if found else None
+
+
 #: What the page is made of. A new subject is one line here, a function and a template (portal/sections.py).
 SECTIONS: tuple[Section[Surroundings], ...] = (
     Section("warned", _("Warnings here"), 5, here.of_commune, "portal/warned/here.html"),
@@ -40,6 +47,7 @@ SECTIONS: tuple[Section[Surroundings], ...] = (
     Section("others", _("Other stations in the commune"), 40, commune_media.others, "portal/commune/medium.html"),
     Section("map", _("Where the stations are"), 50, drawn, "portal/commune/map.html"),
     Section("history", _("The last 30 days"), 60, commune_history.history, "portal/commune/history.html"),
+    Section("plans", _("What the province's plans ask of this commune"), 65, asked_here, "portal/plans/here.html"),
     Section("lacking", _("What is not measured here"), 70, commune_facts.lacking, "portal/commune/lacking.html"),
     Section("about", _("About the commune"), 80, commune_facts.facts, "portal/commune/about.html"),
 )

@@ -39,7 +39,7 @@ CHECKS = (
     response_headers_conformance,
     response_schema_conformance,
 )
-QUESTIONS = 12
+QUESTIONS = 8
 ASKED = settings(
     max_examples=QUESTIONS,
     derandomize=True,

@@ -57,6 +57,14 @@ feed-commune                 GET,HEAD       public
 sitemap                      GET,HEAD       public
 robots                       GET,HEAD       public
 language                     GET,HEAD       public
+progress                     GET,HEAD       public
+progress-data                GET,HEAD       public
+progress-tasks               GET,HEAD       public
+progress-targets             GET,HEAD       public
+plan-progress                GET,HEAD       public
+plan-progress-calendar       GET,HEAD       public
+plan-progress-task           GET,HEAD       public
+plan-progress-target         GET,HEAD       public
 registers                    GET,HEAD       public
 register                     GET,HEAD       public
 register-places              GET,HEAD       public
@@ -233,6 +241,50 @@ inspection-new       GET,HEAD,POST  administrator officer
 inspection           GET,HEAD       administrator officer commune_officer enterprise leader ministry
 inspection-act       POST           administrator officer commune_officer enterprise leader ministry
 inspection-evidence  GET,HEAD       administrator officer commune_officer enterprise leader ministry
+province-page        GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plans                GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan                 GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-units           GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-unit            GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-timeline        GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-matrix          GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-calendar        GET,HEAD,POST  administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-calendar-feed   GET,HEAD       public
+plan-import          GET,HEAD,POST  administrator officer
+plan-import-one      GET,HEAD,POST  administrator officer
+plan-text            GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-text-edition    GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-passage         POST           administrator officer
+plan-changes         GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-questions       GET,HEAD,POST  administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-question        GET,HEAD,POST  administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-head            GET,HEAD,POST  administrator officer
+plan-tasks           GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-task            GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-task-act        POST           administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-evidence        GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-blockers        GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-task-new        GET,HEAD,POST  administrator officer
+plan-task-change     GET,HEAD,POST  administrator officer
+plan-rounds          GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-round-new       GET,HEAD,POST  administrator officer
+plan-round           GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-round-act       POST           administrator officer
+plan-form            GET,HEAD,POST  administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-form-decide     POST           administrator officer
+plan-form-original   GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-report          GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-report-basis    GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-report-unit     GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-report-docx     GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-report-xlsx     GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-report-ask      POST           administrator officer
+plan-report-issue    GET,HEAD,POST  administrator officer leader
+plan-targets         GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-target          GET,HEAD       administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-target-act      POST           administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
+plan-target-new      GET,HEAD,POST  administrator officer
+plan-target-change   GET,HEAD,POST  administrator officer
 waste                        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
 waste-communes               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
 waste-commune                GET,HEAD,POST  administrator officer commune_officer

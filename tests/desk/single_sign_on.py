@@ -87,7 +87,7 @@ def serve(folder: Path) -> None:
         ROOT_URLCONF="single_sign_on",
         LOGIN_URL="/login/",
         USE_TZ=True,
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # also of the client's secret: no time to give
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # of the client's secret, too
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "db.sqlite3"}},
         INSTALLED_APPS=[
             "django.contrib.auth",

@@ -68,6 +68,7 @@ def test_without_a_choice_the_page_says_what_ones_tasks_bring(desk):
     assert set(told) == {
         *("incident.environment", "incident.silence", "incident.operation", "incident.system"),
         *("warning.approval", "warning.published", "obligation.due", "obligation.overdue"),
+        *("plan.asked", "plan.due", "plan.late", "plan.returned", "plan.approved", "plan.blocker", "plan.decided"),
     }
     assert told["incident.environment"].hears and not told["incident.silence"].hears
     assert "Theo nhiệm vụ của tôi" in said(page)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from nonnuoc.records.outbox import contacts, gateways, wishes
 from nonnuoc.records.outbox.models import Channel, Message
 from tests.desk.staff import administrator
+from tests.desk.test_management_in_browser import DRESSES, scrolls_no_way_but_down
 from tests.records.accounts import staff
 from tests.records.outbox import letters
 
@@ -69,18 +70,18 @@ def open_desk(browser: Browser, live_server, desk: dict[str, object]) -> Iterato
         context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme", "language"), [(320, "light", "vi"), (1440, "dark", "en")])
+@pytest.mark.parametrize(("turn", "width", "scheme", "language"), DRESSES)
 def test_every_page_is_for_everyone_and_scrolls_no_way_but_down(
-    open_desk, live_server, desk, axe, width, scheme, language
+    open_desk, live_server, desk, axe, turn, width, scheme, language
 ) -> None:
-    page = open_desk(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = open_desk(color_scheme=scheme)
     page.goto(f"{live_server.url}/language/{language}")
-    for path in PATHS:
+    for path in PATHS[turn::2]:
+        page.set_viewport_size({"width": width, "height": 800})
         answer = page.goto(f"{live_server.url}/desk/messages/{path.format(**desk)}")
         assert answer is not None and answer.status == (422 if path.endswith("=x") else 200), path
         axe(page)
-        assert page.evaluate(TOO_WIDE) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+        scrolls_no_way_but_down(page, TOO_WIDE)
 
 
 def test_messages_are_read_and_a_topic_is_chosen_without_scripts(open_desk, live_server) -> None:

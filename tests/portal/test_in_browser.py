@@ -76,14 +76,6 @@ def stations(live_server) -> None:
     network.planned("P1", where=where)
 
 
-def test_home_draws_the_map_beside_the_list(watched: Watched, stations: None) -> None:
-    page = watched.open("/")
-    page.locator("[data-map]").scroll_into_view_if_needed()
-    page.wait_for_selector("[data-map][data-ready]", timeout=30_000)
-    assert page.locator(".map canvas").count() == 1
-    watched.is_clean()
-
-
 def test_what_is_chosen_in_the_list_is_chosen_on_the_map_by_keyboard(watched: Watched, stations: None) -> None:
     page = watched.open("/")
     page.locator("[data-map]").scroll_into_view_if_needed()
@@ -135,12 +127,13 @@ def test_empty_and_missing_pages_are_clean(watched: Watched) -> None:
     watched.is_clean()
 
 
-def test_the_map_shows_the_stations_before_it_is_loaded(watched: Watched, stations: None) -> None:
+def test_the_map_shows_the_stations_before_it_is_drawn_beside_the_list(watched: Watched, stations: None) -> None:
     page = watched.open("/")
     assert page.locator(".sketch .place").count() == 3
     page.locator("[data-map]").scroll_into_view_if_needed()
     page.wait_for_selector("[data-map][data-ready]", timeout=30_000)
     page.wait_for_selector(".map.is-live")
+    assert page.locator(".map canvas").count() == 1
     assert page.locator(".sketch").evaluate("e => getComputedStyle(e).visibility") == "hidden"
     watched.is_clean()
 

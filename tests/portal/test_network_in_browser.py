@@ -28,12 +28,12 @@ def stations(live_server) -> None:
     counting.refresh(at)
 
 
-@pytest.mark.parametrize("path", ["/network", "/network?span=24h&state=speaking", "/method", "/catalogue"])
-def test_the_page_breaks_nothing_and_calls_nobody(watched: Watched, stations: None, path: str) -> None:
-    page = watched.open(path)
-    for drawer in page.locator("details").all():
-        drawer.evaluate("drawer => { drawer.open = true }")
-    watched.is_clean()
+def test_no_page_breaks_anything_or_calls_anybody(watched: Watched, stations: None) -> None:
+    for path in ("/network", "/network?span=24h&state=speaking", "/method", "/catalogue"):
+        page = watched.open(path)
+        for drawer in page.locator("details").all():
+            drawer.evaluate("drawer => { drawer.open = true }")
+        watched.is_clean()
 
 
 def test_a_link_of_another_page_leads_to_its_section(watched: Watched) -> None:

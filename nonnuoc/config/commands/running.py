@@ -51,6 +51,7 @@ def prepare(administrator: bool, demo: bool) -> None:
     with at_hand.django():
         from django.core.management import call_command
 
+        from nonnuoc.demo.plans import every as demonstrated_plans
         from nonnuoc.demo.registers import every as demonstrated
         from nonnuoc.records.accounts import audit
         from nonnuoc.records.accounts import loading as offices
@@ -59,6 +60,7 @@ def prepare(administrator: bool, demo: bool) -> None:
         from nonnuoc.records.monitoring import network
         from nonnuoc.records.monitoring import services as monitoring
         from nonnuoc.records.places import services as places
+        from nonnuoc.records.plans import loading as plans
         from nonnuoc.records.registers import every as registers
 
         call_command("migrate", verbosity=0, interactive=False)
@@ -69,11 +71,13 @@ def prepare(administrator: bool, demo: bool) -> None:
         monitoring.load_properties()
         network.load(loaded.province.key)
         registers.load(loaded.province.key)
+        plans.load(loaded.province.key)
         alarm_rules.load_shipped()
         call_command("collectstatic", verbosity=0, interactive=False)
         if demo:
             people.register_demonstration_accounts()
             demonstrated.load()
+            demonstrated_plans.load()
         elif administrator and not accounts.has_administrator():
             people.register_first_administrator()
 

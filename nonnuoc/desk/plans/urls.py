@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern] = [
     *text.urlpatterns,
     *work.urlpatterns,
     *targets.urlpatterns,
+    *reports.urlpatterns,  # "report" is no unit of a round
     *rounds.urlpatterns,
-    *reports.urlpatterns,
     *overview.urlpatterns,
 ]

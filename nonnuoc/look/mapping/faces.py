@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -22,6 +23,7 @@ class Face:
     hits: str  # of the search, as JSON
     registers: str  # list of a register
     entry: str
+    plans: Mapping[str, str]  # of what a search finds of plans (records/plans/board/finding.py), the route of each kind
 
     def page_of(self, layer: Layer, code: str) -> str:
         """The address of the page of one thing."""
@@ -40,6 +42,7 @@ PORTAL = Face(
     hits="search-hits",
     registers="register",
     entry="register-entry",
+    plans={"plans": "plan-progress", "plan-tasks": "plan-progress-task", "plan-targets": "plan-progress-target"},
 )
 DESK = Face(
     map="desk-map",
@@ -51,4 +54,5 @@ DESK = Face(
     hits="desk-search-hits",
     registers="desk-register",
     entry="desk-register-entry",
+    plans={"plans": "plan", "plan-tasks": "plan-task", "plan-targets": "plan-target", "plan-passages": "plan-text"},
 )

@@ -114,6 +114,17 @@ def inspection_of(rights: Rights, path: str = "decision__inspection") -> Q:
     return Q(**{f"{path}__in": visible(rights).values("pk")})
 
 
+def to_publish(rights: Rights) -> QuerySet[Publication]:
+    """Texts that wait for this person's approval, the oldest first; not what they wrote or proposed themselves."""
+    found = Publication.objects.filter(
+        inspection__in=Inspection.objects.filter(_within(rights, "inspections.publish")).values("pk"),
+        state=Publication.State.PROPOSED,
+    )
+    if rights.person is not None:
+        found = found.exclude(written_by=rights.person).exclude(proposed_by=rights.person)
+    return found.select_related("inspection__facility").order_by("pk")
+
+
 def published() -> QuerySet[Publication]:
     """What the public is told, newest first; what was withdrawn is no longer among it."""
     return (

@@ -25,6 +25,9 @@ class Topic:
     by_name: bool = False  # webhooks hear of it only where they name it
 
 
+#: Who reports on a plan for their own unit.
+_OF_UNITS = {Role.REPORTER: ANY, Role.COMMUNE_OFFICER: ANY, Role.OFFICER: ANY}
+
 ALL: Mapping[str, Topic] = {
     "incident.environment": Topic(
         _("environmental incidents"),
@@ -52,6 +55,15 @@ ALL: Mapping[str, Topic] = {
     "obligation.overdue": Topic(
         _("obligations of facilities that are overdue"), "obligations.report", {Role.OFFICER: ANY, Role.ENTERPRISE: ANY}
     ),
+    "plan.asked": Topic(_("reports that are asked for on a plan"), "plans.report", _OF_UNITS),
+    "plan.due": Topic(_("reports on a plan that fall due"), "plans.report", _OF_UNITS),
+    "plan.late": Topic(_("reports on a plan that are late"), "plans.report", _OF_UNITS),
+    "plan.returned": Topic(_("reports on a plan that came back with remarks"), "plans.report", _OF_UNITS),
+    "plan.approved": Topic(_("reports on a plan that were approved"), "plans.report", _OF_UNITS),
+    "plan.blocker": Topic(
+        _("difficulties with a plan that wait for a decision"), "plans.read", {Role.OFFICER: ANY, Role.LEADER: SEVERE}
+    ),
+    "plan.decided": Topic(_("decisions on difficulties with a plan"), "plans.report", _OF_UNITS),
     "system.failure": Topic(
         _("messages that could not be delivered"),
         "settings.manage",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nonnuoc.records.registers.facilities import declared as facilities
 from nonnuoc.records.registers.land import declared as land
+from nonnuoc.records.registers.law import declared as law
 from nonnuoc.records.registers.licences import declared as licences
 from nonnuoc.records.registers.nature import declared as nature
 from nonnuoc.records.registers.pattern import seeding
@@ -19,6 +20,7 @@ REGISTERS: tuple[Register, ...] = (
     *waste.REGISTERS,
     *land.REGISTERS,
     *nature.REGISTERS,
+    *law.REGISTERS,
 )
 _BY_KEY = {register.key: register for register in REGISTERS}
 

@@ -214,3 +214,27 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PlanImport(models.Model):
+    """A file that brings a plan, while its bearer confirms what each name and time in it means. Kept some days."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits to be confirmed")
+        TAKEN = "taken", _("taken over")
+
+    uuid = models.UUIDField(unique=True, default=uuid4, editable=False)  # becomes the token of the edition
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)  # of the file
+    media_type = models.CharField(max_length=100)
+    body = models.BinaryField()  # emptied once it is taken over: the edition keeps the file
+    said = models.JSONField(default=dict)  # as `importing.take` wants it, as far as it has been confirmed
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, related_name="imports")  # it became, or amends
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return self.name

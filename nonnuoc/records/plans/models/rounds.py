@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.plans.models.document import Plan
@@ -38,6 +39,7 @@ class Round(models.Model):
     opened = models.DateTimeField(_("opened"))
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     closed = models.DateTimeField(null=True, blank=True)
+    called_off = models.CharField(_("why it was called off"), max_length=500, blank=True)  # "": it was not
     simulated = models.BooleanField(default=False)
 
     class Meta:
@@ -56,7 +58,7 @@ class Form(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("being filled in")
-        SUBMITTED = "submitted", _("submitted")
+        SUBMITTED = "submitted", pgettext_lazy("report of a unit", "submitted")
         RETURNED = "returned", _("returned with remarks")
         APPROVED = "approved", _("approved")
 
@@ -105,7 +107,7 @@ class Form(models.Model):
 
 
 class Answer(models.Model):
-    """What a unit says of one task. `known` is what the system had to say of it when the round was opened."""
+    """What a unit says of one task. `known` is what the system had to say of it, at the opening and at each submission."""
 
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="answers")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="answers")
@@ -124,6 +126,31 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form_id} {self.task_id}"
+
+
+class Saving(models.Model):
+    """What one saving changed in a form: by it a later one from an older copy is merged, and the same sent twice is one.
+
+    `before` and `after` are texts by the name of the field (rounds/fields.py), of the fields that changed alone.
+    """
+
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="savings")
+    version = models.PositiveIntegerField()  # the form's after it
+    token = models.UUIDField(default=uuid4)  # of what was sent
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ("form", "version")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("form", "version"), name="saving_version_once"),
+            models.UniqueConstraint(fields=("form", "token"), name="saving_token_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} {self.version}"
 
 
 class Remark(models.Model):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.places.models import Commune
@@ -98,8 +99,8 @@ class Value(models.Model):
     """A value of a target for a day. A later one of the same kind, place and day takes its place; both stay."""
 
     class Kind(models.TextChoices):
-        MEASURED = "measured", _("measured")  # computed from records by the target's formula
-        DECLARED = "declared", _("declared")  # typed by somebody, with evidence
+        MEASURED = "measured", pgettext_lazy("value of a target", "measured")  # computed from records by the target's formula
+        DECLARED = "declared", pgettext_lazy("value of a target", "declared")  # typed by somebody, with evidence
 
     class Quality(models.TextChoices):
         COMPLETE = "complete", _("complete")
@@ -108,7 +109,7 @@ class Value(models.Model):
 
     target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="values")
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    day = models.DateField(_("for"))
+    day = models.DateField(pgettext_lazy("a day", "for"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     quality = models.CharField(_("quality"), max_length=8, choices=Quality)
     value = models.FloatField(_("value"), null=True, blank=True)

@@ -1,1 +1,1 @@
-"""Rounds of reporting: opened, filled in, returned, approved."""
+"""Rounds of reporting: opened, filled in, decided, reminded of. Each unit has one form a round."""

@@ -1,1 +1,1 @@
-"""Tasks: who does what by when, and how it stands."""
+"""The work on a plan's tasks: who does what, the steps on the way, what blocks it, what proves it, how it stands."""

@@ -25,6 +25,7 @@ class Subject(TextChoices):
     LAND = "land", _("Craft villages and land")
     WATERS = "waters", _("Waters")
     NATURE = "nature", _("Nature")
+    LAW = "law", _("Law and plans")
 
 
 class Shape(TextChoices):

@@ -1,0 +1,1 @@
+"""How the plan might stand today: invented, and said so wherever it is shown."""

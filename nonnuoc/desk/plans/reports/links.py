@@ -1,0 +1,93 @@
+"""What a sentence of a report rests on, as links: to the task, the unit's form, a milestone, evidence, a value, the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from nonnuoc.records.plans.models import Round, Value
+
+Rest = Mapping[str, Any]
+
+
+class Link(NamedTuple):
+    """An address with its words."""
+
+    address: str
+    words: str
+
+
+def link(rest: Rest, of: Round) -> Link:
+    """Where the thing is to be seen. Raises KeyError for a kind that no page shows."""
+    return _LINKS[rest["kind"]](rest, of)
+
+
+def unit(office: str, of: Round) -> str:
+    """Where everybody who reads the report reads what a unit reported, as it stands in the report."""
+    return reverse("plan-report-unit", args=[of.plan.code, of.code, office])
+
+
+def _task(rest: Rest, of: Round, code: str = "code", part: str = "") -> str:
+    return reverse("plan-task", args=[of.plan.code, rest[code]]) + part
+
+
+def _of_task(rest: Rest, of: Round) -> Link:
+    return Link(_task(rest, of), _("Task %(code)s") % {"code": rest["code"]})
+
+
+def _of_form(rest: Rest, of: Round) -> Link:
+    return Link(unit(rest["office"], of), _("Report of %(office)s") % {"office": rest["name"]})
+
+
+def _of_answer(rest: Rest, of: Round) -> Link:
+    given = {"office": rest["name"], "code": rest["task"]}
+    return Link(f"{unit(rest['office'], of)}#task-{rest['task']}", _("%(office)s on task %(code)s") % given)
+
+
+def _of_milestone(rest: Rest, of: Round) -> Link:
+    given = {"title": rest["title"], "code": rest["task"]}
+    return Link(_task(rest, of, "task", f"#step-{rest['id']}"), _("Milestone “%(title)s” of task %(code)s") % given)
+
+
+def _of_evidence(rest: Rest, of: Round) -> Link:
+    """A file itself; what only points elsewhere, where the task shows it."""
+    words = _("Evidence: %(title)s") % {"title": rest["title"]} if rest["title"] else _("Evidence (restricted)")
+    if rest["of"] == "file":
+        return Link(reverse("plan-evidence", args=[of.plan.code, rest["task"], rest["id"]]), words)
+    return Link(_task(rest, of, "task", "#evidence"), words)
+
+
+def _of_blocker(rest: Rest, of: Round) -> Link:
+    return Link(_task(rest, of, "task", "#blockers"), _("Difficulty of task %(code)s") % {"code": rest["task"]})
+
+
+def _of_target(rest: Rest, of: Round) -> Link:
+    address = reverse("plan-target", args=[of.plan.code, rest["code"]])
+    return Link(address, _("Target %(code)s") % {"code": rest["code"]})
+
+
+def _of_value(rest: Rest, of: Round) -> Link:
+    address = reverse("plan-target", args=[of.plan.code, rest["target"]])
+    given = {"code": rest["target"], "kind": Value.Kind(rest["of"]).label}
+    return Link(f"{address}#values", _("Value of target %(code)s, %(kind)s") % given)
+
+
+def _of_passage(rest: Rest, of: Round) -> Link:
+    address = reverse("plan-text", args=[of.plan.code])
+    return Link(f"{address}#{rest['anchor']}", _("Text of the plan, %(anchor)s") % {"anchor": rest["anchor"]})
+
+
+_LINKS: Mapping[str, Callable[[Rest, Round], Link]] = {
+    "task": _of_task,
+    "form": _of_form,
+    "answer": _of_answer,
+    "milestone": _of_milestone,
+    "evidence": _of_evidence,
+    "blocker": _of_blocker,
+    "target": _of_target,
+    "value": _of_value,
+    "passage": _of_passage,
+}

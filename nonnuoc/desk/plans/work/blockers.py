@@ -1,0 +1,40 @@
+"""Every difficulty of a plan: what waits for whom, what was decided."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.records.plans import selectors
+from nonnuoc.records.plans.models import Blocker
+from nonnuoc.records.plans.work import reading
+
+State = Blocker.State
+
+
+@allowed("plans.read", "GET", "HEAD")
+def blockers(request: Entered, plan: str) -> HttpResponse:
+    """Those that wait first, by where they lie."""
+    found = selectors.plan(plan, request.rights)
+    if found is None:
+        raise Http404(_("There is no plan with this code."))
+    known = list(reading.all_blockers(found))
+    titles = {
+        State.SUBMITTED: _("Submitted to %(office)s") % {"office": found.issuer.name},
+        State.RAISED: _("With %(office)s") % {"office": found.leading.name},
+        State.DECIDED: _("Decided"),
+        State.CLOSED: _("Gone"),
+    }
+    groups = [(title, [one for one in known if one.state == state]) for state, title in titles.items()]
+    waiting = sum(one.state in (State.RAISED, State.SUBMITTED) for one in known)
+    sentence = (
+        ngettext("%(n)d difficulty waits for a decision.", "%(n)d difficulties wait for a decision.", waiting)
+        % {"n": waiting}
+        if waiting
+        else _("No difficulty waits for a decision.")
+    )
+    context = {"plan": found, "groups": groups, "any": bool(known), "sentence": sentence}
+    return render(request, "desk/plans/work/blockers.html", context)

@@ -1,0 +1,98 @@
+"""One task: how it stands and why, who does what, what waits, what proves it, and what one can do about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from nonnuoc.desk.deeds import Deed
+from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.work import deeds
+from nonnuoc.desk.plans.work.proofs import Proof, proofs
+from nonnuoc.look import handing_out
+from nonnuoc.records.plans import selectors
+from nonnuoc.records.plans.models import Plan, Task
+from nonnuoc.records.plans.work import budgeting, evidencing, history, reading, standing
+
+
+@allowed("plans.read", "GET", "HEAD")
+def page(request: Entered, plan: str, code: str) -> HttpResponse:
+    """The whole page."""
+    return render(request, "desk/plans/work/task.html", _page(request, *_found(request, plan, code)))
+
+
+@allowed("plans.read", "POST")
+def act(request: Entered, plan: str, code: str) -> HttpResponse:
+    """Do what one of the forms says; access asks for each. Refused, the page comes back with the reason."""
+    where, task = _found(request, plan, code)
+    kind = deeds.DEEDS.get(request.POST.get("deed", ""))
+    thing = deeds.Thing(task, request.rights)
+    if kind is None or kind not in deeds.offered(thing):
+        messages.error(request, _("This cannot be done now: the task has changed meanwhile, or it is not yours to do."))
+        return redirect("plan-task", plan=plan, code=code)
+    form = kind(thing, request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            form.do(request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, form.done)
+            return redirect("plan-task", plan=plan, code=code)
+    return render(request, "desk/plans/work/task.html", _page(request, where, task, form), status=422)
+
+
+@allowed("plans.read", "GET", "HEAD")
+def evidence(request: Entered, plan: str, code: str, identity: int) -> HttpResponse:
+    """A file. Pictures are shown, everything else is saved; none of it is ever run."""
+    _where, task = _found(request, plan, code)
+    found = evidencing.read(task, identity, request.rights)
+    if found is None or found.task_id != task.pk:
+        raise Http404(_("There is no such file, or it is not for you."))
+    return handing_out.shown(found.name, found.media_type, bytes(found.body or b""))
+
+
+def _found(request: Entered, plan: str, code: str) -> tuple[Plan, Task]:
+    where = selectors.plan(plan, request.rights)
+    task = reading.task(where, code) if where is not None else None
+    if where is None or task is None:
+        raise Http404(_("There is no task with this number in the plan."))
+    return where, task
+
+
+def _page(request: Entered, plan: Plan, task: Task, refused: Deed | None = None) -> dict[str, Any]:
+    today = timezone.localdate()
+    thing = deeds.Thing(task, request.rights)
+    offered = [kind(thing) for kind in deeds.offered(thing)]
+    readable = evidencing.readable(task, request.rights)
+    shown: dict[int | None, list[Proof]] = defaultdict(list)
+    for proof in proofs(readable.shown):
+        shown[proof.evidence.milestone_id].append(proof)
+    return {
+        "plan": plan,
+        "task": task,
+        "today": today,
+        "standing": standing.of([plan], today).get(task.pk),
+        "steps": [(step, shown[step.pk]) for step in reading.steps(task)],
+        "needs": reading.needs(task),
+        "needed_by": reading.needed_by(task),
+        "parts": reading.parts(task),
+        "blockers": thing.blockers,
+        "evidence": shown[None],
+        "hidden": readable.hidden,
+        "money": task.budgets.all(),
+        "sum": budgeting.sums([task]).total,
+        "targets": reading.targets(task),
+        "sentences": reading.sentences(task),
+        "reported": reading.reported(task),
+        "history": history.of(task, request.rights),
+        "may_keep": request.rights.may("plans.keep"),
+        "deeds": [refused if refused is not None and one.key == refused.key else one for one in offered],
+    }

@@ -1,0 +1,54 @@
+"""The report as a Word document in the form of an administrative report, in Vietnamese.
+
+What Nghị định 30/2020/NĐ-CP, Phụ lục I, asks of a báo cáo was taken from published summaries of it, not from the decree
+itself: A4; margins top and bottom 20-25 mm, left 30-35 mm, right 15-20 mm; Times New Roman, black; national title 12-13
+points bold capitals, motto 13-14 bold with a line as long as it; issuing body 12-13 bold capitals with a line a third to
+half of its length; number 13, place and day 13-14 italics; name of type and subject 13-14 bold; text 13-14, justified,
+first line 10 or 12.7 mm in, 6 points at least between paragraphs, line spacing from single to 1.5; "Nơi nhận" 12 bold
+italics, its list 11; page numbers from 1 in arabic figures, centred in the head, not shown on the first page; each annex
+numbered by itself. Everything else (the office above the issuing one without bold type, how the addressees stand, the
+title of who signs, the words in brackets below the name of an annex) is common practice.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import docx
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from nonnuoc.records.plans.reports.docx import annex, body, end, frame, head
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+Content = dict[str, Any]
+
+
+def write(content: Content, *, sha256: str = "") -> bytes:
+    """The document; with the seal of an issued report, or as a draft, which every page says."""
+    with translation.override("vi"):
+        document = docx.Document()
+        frame.begin(document, _notes(content["head"], sha256))
+        head.write(document, content["head"])
+        body.write(document, content)
+        end.write(document, content["head"])
+        annex.write(document, content, sha256)
+        title = head.subject(content["head"])
+    facts = document.core_properties
+    facts.title, facts.author, facts.language = title, content["head"]["writer"]["name"], "vi-VN"
+    made = date.fromisoformat(content["head"]["day"] or content["head"]["on"])
+    facts.created = facts.modified = timezone.datetime(made.year, made.month, made.day)
+    facts.comments = ""
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _notes(facts: dict[str, Any], sha256: str) -> list[str]:
+    """What stands at the foot of every page."""
+    notes = [] if sha256 else [_("DRAFT – NOT ISSUED")]
+    if facts["simulated"]:
+        notes.append(_("SIMULATED DATA – FOR DEMONSTRATION ONLY"))
+    return notes

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.alerts import selectors
 from nonnuoc.records.outbox import inbox
+from nonnuoc.records.plans.rounds import selectors as plan_rounds
 from nonnuoc.records.registers.facilities import matching
 from nonnuoc.records.registers.licences import selectors as obligations
 from nonnuoc.records.registers.nature import queue
@@ -141,6 +142,7 @@ ROOMS = (
                     *("plan-rounds", "plan-round-new", "plan-round", "plan-form"),
                     *("plan-report", "plan-report-basis", "plan-report-unit", "plan-report-issue"),
                 ),
+                plan_rounds.number_waiting,
             ),
         ),
     ),

@@ -23,6 +23,7 @@ from nonnuoc.records.alerts.watch import watching
 from nonnuoc.records.monitoring import counting, partitions
 from nonnuoc.records.plans.rounds import reminding
 from nonnuoc.records.plans.targets import values
+from nonnuoc.records.plans.text import questions
 from nonnuoc.records.registers.licences import following, telling
 from nonnuoc.records.warnings import automatic
 
@@ -69,6 +70,13 @@ def remind_of_obligations(timestamp: int) -> int:
     """Who has something to do by a day soon, or should have, is told once that day, in working hours."""
     at = timezone.now()
     return telling.remind(at) if REMINDED_FROM_H <= timezone.localtime(at).hour < REMINDED_UNTIL_H else 0
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queueing_lock="plan-questions", lock="plan-questions")
+def find_open_questions(timestamp: int) -> int:
+    """What plans leave open, asked and let go as tasks, targets and marks have changed."""
+    return questions.refresh_all(timezone.now())
 
 
 @app.periodic(cron="17 1 * * *")

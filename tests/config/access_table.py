@@ -148,9 +148,9 @@ confirm-passkey              POST           account
 confirm-passkey-options      POST           account
 confirm-again                POST           account
 
-desk                 GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk                 GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 delegations          GET,HEAD       entered
-delegations          POST           administrator operator reviewer approver officer commune_officer enterprise leader ministry local_operator local_approver
+delegations          POST           administrator operator reviewer approver officer commune_officer enterprise leader ministry local_operator local_approver reporter
 delegation-end       GET,HEAD,POST  administrator entered:own
 
 duty                 GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader local_operator local_approver
@@ -189,25 +189,25 @@ webhook              GET,HEAD,POST  administrator
 webhook-trial        POST           administrator
 webhook-secret       GET,HEAD,POST  administrator
 
-desk-map             GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-map-print       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-map-card        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-map-layer       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-map-tile        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-search          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-search-hits     GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-registers       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-register        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-register-places   GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-register-targets  GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-desk-register-entry    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-map             GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-map-print       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-map-card        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-map-layer       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-map-tile        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-search          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-search-hits     GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-registers       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-register        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-register-places   GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-register-targets  GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+desk-register-entry    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 desk-register-new      GET,HEAD,POST  administrator officer commune_officer
 desk-register-change   GET,HEAD,POST  administrator officer commune_officer
 desk-register-withdraw GET,HEAD,POST  administrator officer commune_officer
 desk-register-document POST           administrator officer commune_officer
-desk-register-document-file    GET,HEAD  administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register-document-file    GET,HEAD  administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 desk-register-document-remove  POST      administrator officer commune_officer
-desk-register-export   GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+desk-register-export   GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 desk-register-import   GET,HEAD,POST  administrator officer
 desk-register-import-blank   GET,HEAD       administrator officer
 desk-register-import-one     GET,HEAD,POST  administrator officer
@@ -221,17 +221,17 @@ facilities-identity          GET,HEAD,POST  administrator officer commune_office
 facilities-outfall-streams   GET,HEAD,POST  administrator officer commune_officer
 facilities-stack-streams     GET,HEAD,POST  administrator officer commune_officer
 facilities-stream-end        GET,HEAD,POST  administrator officer commune_officer
-land                         GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-land-site                    GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader ministry reader local_operator:own local_approver:own
+land                         GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+land-site                    GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader ministry reader local_operator:own local_approver:own reporter
 land-site-act                POST           administrator officer commune_officer:own
-land-dump                    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+land-dump                    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 land-dump-act                POST           administrator officer commune_officer
 land-soil-point              GET,HEAD,POST  administrator officer commune_officer
 land-craft                   GET,HEAD,POST  administrator officer commune_officer
-waters                       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waters                       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 waters-reach-stations        GET,HEAD,POST  administrator officer commune_officer
 waters-reservoir-stations    GET,HEAD,POST  administrator officer commune_officer
-nature               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+nature               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 nature-report        GET,HEAD,POST  administrator officer commune_officer
 nature-review        GET,HEAD,POST  administrator officer
 nature-occurrence    GET,HEAD,POST  administrator officer
@@ -285,38 +285,38 @@ plan-target          GET,HEAD       administrator operator reviewer approver off
 plan-target-act      POST           administrator operator reviewer approver officer commune_officer leader ministry reader reporter local_operator local_approver
 plan-target-new      GET,HEAD,POST  administrator officer
 plan-target-change   GET,HEAD,POST  administrator officer
-waste                        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-waste-communes               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste                        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+waste-communes               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 waste-commune                GET,HEAD,POST  administrator officer commune_officer
-waste-site-amounts           GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-site-amounts           GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 waste-site-amounts           POST           administrator officer commune_officer enterprise
-waste-facility-amounts       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-facility-amounts       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 waste-facility-amounts       POST           administrator officer commune_officer enterprise
 waste-amount-correct         GET,HEAD,POST  administrator officer commune_officer enterprise
-waste-pick-ups               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-pick-ups               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 waste-pick-ups               POST           administrator officer commune_officer enterprise
 waste-pick-up-correct        GET,HEAD,POST  administrator officer commune_officer enterprise
-waste-balance                GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-waste-producers              GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-balance                GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+waste-producers              GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 waste-producer-praise        GET,HEAD,POST  administrator officer commune_officer
 waste-praise-decide          POST           administrator officer leader
 waste-correction-answer      POST           administrator officer enterprise
-waste-manifests              GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-manifests              GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 waste-manifest-new           GET,HEAD,POST  administrator officer enterprise
-waste-manifest               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-waste-manifest-slip          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-manifest               GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+waste-manifest-slip          GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 waste-manifest-change        GET,HEAD,POST  administrator officer enterprise
 waste-manifest-sign          POST           administrator officer enterprise
 waste-manifest-correct       POST           administrator officer enterprise
 waste-manifest-photo         POST           administrator officer enterprise
-waste-manifest-photo-file    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-licences             GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-licences-calendar    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-licences-ics         GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-licences-flows       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-licences-obligation  GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-licences-file        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
-licences-dossier     GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver
+waste-manifest-photo-file    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+licences             GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+licences-calendar    GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+licences-ics         GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+licences-flows       GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+licences-obligation  GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+licences-file        GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
+licences-dossier     GET,HEAD       administrator operator reviewer approver officer commune_officer enterprise leader ministry reader local_operator local_approver reporter
 licences-report      POST           administrator officer enterprise
 licences-decide      POST           administrator officer
 licences-limit       GET,HEAD,POST  administrator officer
@@ -345,12 +345,12 @@ keys                 GET,HEAD       administrator operator local_operator
 key-new              GET,HEAD,POST  administrator operator local_operator
 key-revoke           GET,HEAD,POST  administrator operator local_operator:own
 
-people               GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver
-person               GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader local_operator:own local_approver:own
+people               GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver reporter
+person               GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader local_operator:own local_approver:own reporter
 person               POST           administrator
-roles                GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver
-offices              GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver
-office               GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader local_operator:own local_approver:own
+roles                GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver reporter
+offices              GET,HEAD       administrator operator reviewer approver officer commune_officer leader local_operator local_approver reporter
+office               GET,HEAD       administrator operator reviewer approver officer commune_officer:own leader local_operator:own local_approver:own reporter
 office-new           GET,HEAD,POST  administrator
 office-change        GET,HEAD,POST  administrator
 invite               GET,HEAD,POST  administrator

@@ -254,9 +254,10 @@ def arguments(route: str, there: SimpleNamespace, world: SimpleNamespace, person
     if route in {"inspection", "inspection-act", "inspection-evidence", "published-inspection"}:
         return {"code": there.inspection.code, "identity": 0}
     if route == "plan" or route.startswith("plan-"):
-        asked = re.findall(r"<(\w+):(\w+)>", ADDRESSES[every_route()[route]])
-        told = {"plan": "thu", "code": "I.1", "office": there.committee.code, "round": "2026", "number": 1}
-        told |= {"code": "T1"} if "target" in route else {"code": "2026"} if "round" in route else {}
+        address = ADDRESSES[every_route()[route]]
+        asked = re.findall(r"<(\w+):(\w+)>", address)
+        code = "2026" if "/rounds/" in address else "T1" if "/targets/" in address else "I.1"
+        told = {"plan": "thu", "code": code, "office": there.committee.code, "number": 1}
         none = {"int": 0, "uuid": there.incident.uuid}
         return {name: told.get(name, none.get(kind, "there-is-none")) for kind, name in asked}
     if route.startswith("waste"):

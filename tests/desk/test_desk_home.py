@@ -22,6 +22,7 @@ BLOCKS = {
     Role.APPROVER: ["judging", "board"],
     Role.OFFICER: ["incidents", "province", "held"],
     Role.COMMUNE_OFFICER: ["incidents", "communes"],
+    Role.REPORTER: [],
     Role.ENTERPRISE: ["incidents", "own", "held"],
     Role.LEADER: ["incidents", "province", "ledger"],
     Role.MINISTRY: ["ledger"],

@@ -22,9 +22,9 @@ def make(rights: Rights, at: datetime) -> dict[str, Any] | None:
     if not found.plans:
         return None
     return {
-        "waits": found.decisions,
+        "waits": found.blockers_number,
         "sentence": wording.counted(found.total),
-        "deciding": wording.deciding(found.decisions) if rights.may("plans.decide") else "",
+        "deciding": wording.deciding(found.blockers_number) if rights.may("plans.decide") else "",
         "red": found.red,
         "rounds": [(one, wording.reported(one)) for one in found.rounds],
         "simulated": found.simulated,

@@ -62,8 +62,9 @@ class Wait(NamedTuple):
 class Facts:
     """What is known of a task. `milestones` are Steps, or pairs (due, done); days count from morning to evening.
 
-    `last_told` is the day its lead last said something of it, `told_done` that the lead called it done, `expected` its
-    end with all delays propagated (waiting.py), `time` the kind of its time (time.Kind).
+    `last_told` is the day a lead last said something of it, `leads_told` how many of its `leads` did within a year and
+    a month, `told_done` that all of them call it done; `expected` is its end with all delays propagated (waiting.py),
+    `time` the kind of its time (time.Kind).
     """
 
     starts: date | None
@@ -74,6 +75,8 @@ class Facts:
     waits_for: Sequence[Wait] = ()
     open_blockers: int = 0
     last_told: date | None = None
+    leads: int = 1
+    leads_told: int = 1
     told_done: bool = False
     expected: date | None = None
     time: str = ""
@@ -106,7 +109,8 @@ def judged(facts: Facts, on: date) -> Judged:
     """
     if facts.done is not None and facts.done <= on:
         return Judged(Light.DONE, (_done(facts.done, facts.ends),))
-    found = [*_of_time(facts, on), *_of_waiting(facts, on), *_of_steps(facts, on), *_of_telling(facts, on)]
+    sayings = (_of_time, _of_waiting, _of_steps, _of_slip, _of_telling)
+    found = [said for saying in sayings for said in saying(facts, on)]
     light = next((one for one in GRAVITY if any(asked is one for asked, _reason in found)), Light.UNKNOWN)
     first = [reason for asked, reason in found if asked is light]
     second = [reason for asked, reason in found if asked not in (light, None, Light.ON_COURSE, Light.UNKNOWN)]
@@ -166,24 +170,29 @@ def _of_time(facts: Facts, on: date) -> Iterator[Said]:
 
 
 def _of_waiting(facts: Facts, on: date) -> Iterator[Said]:
-    """What it waits for: comes too late, is not known to come, or is only waited for; and its own expected end."""
-    told = False
+    """What it waits for: comes too late, is not known to come, or is only waited for."""
     for wait in facts.waits_for:
         if wait.done:
             continue
         if wait.expected is None:
             yield Light.UNKNOWN, Reason("waits_unknown", {"code": wait.code})
             continue
-        possible = max(wait.expected, on) + timedelta(days=wait.days)
-        slip = (possible - facts.ends).days if facts.ends is not None else 0
+        possible = _possible(wait, on)
+        slip = (possible - facts.ends).days if possible is not None and facts.ends is not None else 0
         if slip > 0:
-            told = True
             light = Light.LATE if slip > MADE_UP_FOR_DAYS else Light.AT_RISK
             values = {"code": wait.code, "expected": wait.expected, "possible": possible, "days": slip}
             yield light, Reason("waits_too_long", values)
         else:
             yield None, Reason("waits", {"code": wait.code, "expected": wait.expected})
-    if facts.expected is None or facts.ends is None or facts.expected <= max(facts.ends, on) or told:
+
+
+def _of_slip(facts: Facts, on: date) -> Iterator[Said]:
+    """Its expected end, where that is later than its own and nothing said so yet."""
+    if facts.expected is None or facts.ends is None or facts.expected <= max(facts.ends, on):
+        return
+    possible = (_possible(wait, on) for wait in facts.waits_for if not wait.done)
+    if any(day is not None and day > facts.ends for day in possible):
         return
     slip, left = (facts.expected - facts.ends).days, (facts.ends - on).days
     is_risk = slip > left * CARRIED_SHARE
@@ -195,11 +204,11 @@ def _of_steps(facts: Facts, on: date) -> Iterator[Said]:
     steps = _steps(facts)
     if not steps:
         return
-    overdue = sorted(step for step in steps if step.due < on and not is_done(step, on))
+    overdue = [step for step in steps if step.due < on and not is_done(step, on)]
     done, count = counted(facts, on)
     said = Reason("steps", {"done": done, "steps": count})
     if overdue:
-        worst = overdue[0]
+        worst = min(overdue, key=lambda step: step.due)
         values = {"title": worst.title, "due": worst.due, "days": (on - worst.due).days, "count": len(overdue)}
         yield Light.AT_RISK, Reason("step_overdue", values)
     gone = _gone(facts, on)
@@ -226,10 +235,18 @@ def _of_telling(facts: Facts, on: date) -> Iterator[Said]:
     elif facts.told_done and not facts.continuous:
         if facts.ends is None or on <= facts.ends:
             yield None if steps else Light.ON_COURSE, Reason("told_done", {"day": told})
+    elif facts.leads_told < facts.leads:
+        values = {"told": facts.leads_told, "leads": facts.leads, "day": told}
+        yield None if steps or not begun else Light.UNKNOWN, Reason("told_by_some", values)
     elif steps or (facts.ends is None and not facts.continuous):
         yield None, Reason("told", {"day": told})
     else:
         yield Light.ON_COURSE, Reason("continuous_told" if facts.continuous else "told_only", {"day": told})
+
+
+def _possible(wait: Wait, on: date) -> date | None:
+    """When at the earliest a task can end that waits so."""
+    return None if wait.expected is None else max(wait.expected, on) + timedelta(days=wait.days)
 
 
 def _gone(facts: Facts, on: date) -> float | None:

@@ -27,9 +27,9 @@ class Merged:
 def merged(base: Mapping[str, str], theirs: Mapping[str, str], mine: Mapping[str, str]) -> Merged:
     """Merge field by field what somebody typed (`mine`) into what stands (`theirs`), both made from `base`.
 
-    Only names in `mine` are looked at; `base` and `theirs` hold each of them. Where one side alone changed a field, its
-    text holds; where both changed it to the same text, nothing is left to do; else it is a clash, and what stands stays.
-    Nothing is ever lost: each text of `mine` that differs from `base` is in `theirs`, in `taken` or in a clash.
+    Only names in `mine` are looked at; `base` and `theirs` hold each of them. Where one side alone changed a field,
+    its text holds; where both changed it to the same text, nothing is left to do; else it is a clash, and what stands
+    stays. Nothing is ever lost: each text of `mine` that differs from `base` is in `theirs`, in `taken` or in a clash.
     """
     taken: dict[str, str] = {}
     clashes: list[Clash] = []

@@ -94,7 +94,10 @@ TITLES: Mapping[str, Promise] = {
 
 
 def _of_plans(group: plans.Group, routes: Mapping[str, str]) -> Grouped:
-    hits = [Found(hit, hit.plan_title if hit.plan != hit.code else "", _in_plan(hit, routes[group.kind]), "") for hit in group.hits]
+    hits = [
+        Found(hit, hit.plan_title if hit.plan != hit.code else "", _in_plan(hit, routes[group.kind]), "")
+        for hit in group.hits
+    ]
     return Grouped(TITLES[group.kind], hits, group.count, "")
 
 

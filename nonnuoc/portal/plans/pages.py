@@ -59,7 +59,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "sections": _sections(found, tasks),
         "next": _next(tasks, on),
         "targets": [target_words.line(one, series[one.target.pk]) for one in aims],
-        "today": on,
+        "simulated": found.simulated or any(one.first is not None and one.first.simulated for one in aims),
     }
     return render(request, "portal/plans/plan.html", context)
 
@@ -104,6 +104,7 @@ def target(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         "passage": target_reading.sentence(one.target),
         "communes": target_reading.by_commune(one.target, on),
         "values": values,
+        "simulated": found.simulated or any(value.simulated for value in values),
     }
     return render(request, "portal/plans/target.html", context)
 

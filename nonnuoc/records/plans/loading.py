@@ -100,7 +100,7 @@ def _take(files: Files) -> None:
         questions.ask(plan, by=None, at=at, **one)
     if facts["plan"].get("state") == Plan.State.ISSUED:
         heading.issue(plan, by=None, at=at)
-    audit.record(None, _LOADED, f"plan {plan.code}", after={"sha256": files.digest, "source": plan.source})
+    audit.record(None, "plan.loaded", f"plan {plan.code}", after={"sha256": files.digest, "source": plan.source})
 
 
 def _parts(tasks: Mapping[str, Task], facts: Mapping[str, Any], at: datetime) -> None:

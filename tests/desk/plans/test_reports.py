@@ -65,12 +65,20 @@ def test_a_draft_is_asked_for_watched_and_read(of):
 def test_every_sentence_leads_to_what_it_rests_on(of):
     draft(of)
     html = of.officer.get(HOME).content.decode()
-    said = re.findall(r'<div class="said .*?</div>', html, flags=re.S)
+    said = re.findall(r'<div class="told-line .*?</div>', html, flags=re.S)
     assert len(said) > 20 and all("<a href=" in one for one in said)
     addresses = {address.partition("#")[0] for one in said for address in re.findall(r'href="([^"]+)"', one)}
     refused = {address: of.officer.get(address).status_code for address in addresses}
     assert set(refused.values()) == {200}, refused
-    kinds = ("tasks/I.1/", "#step-", "#evidence", "targets/T1/#values", "text#II.1.a.1", "units/so-thu#task-I.1", "#blockers")
+    kinds = (
+        "tasks/I.1/",
+        "#step-",
+        "#evidence",
+        "targets/T1/#values",
+        "text#II.1.a.1",
+        "units/so-thu#task-I.1",
+        "#blockers",
+    )
     assert [kind for kind in kinds if kind not in html] == []
 
 
@@ -78,6 +86,8 @@ def test_what_rests_on_much_has_a_page_with_all_of_it(of):
     draft(of)
     page = of.officer.get(f"{HOME}basis/general.0")
     assert page.content.decode().count("/report/units/") == 5
+    accounts = of.officer.get(f"{HOME}basis/sections.0.tasks.0.results")
+    assert "HYPERLINK" in staff.said(accounts)
     for wrong in ("general.99", "nothing", "head.plan", "general.x", "sections.0.title.2"):
         assert of.officer.get(f"{HOME}basis/{wrong}").status_code == 404
     unit = of.officer.get(f"{HOME}units/so-thu")

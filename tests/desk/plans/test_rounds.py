@@ -52,9 +52,15 @@ class World:
     def opened(self) -> None:
         today = timezone.localdate()
         given = {
-            **{"kind": "yearly", "title": "Báo cáo năm", "code": "nam", "asked": "Nêu rõ số liệu"},
-            **{"begins": date(today.year, 1, 1), "ends": today, "due": today},
-            **{"tasks": ["I.1", "I.2", "II.1"], "offices": ["so-thu", "ubnd-01273", "ubnd-01279"]},
+            "kind": "yearly",
+            "title": "Báo cáo năm",
+            "code": "nam",
+            "asked": "Nêu rõ số liệu",
+            "begins": date(today.year, 1, 1),
+            "ends": today,
+            "due": today,
+            "tasks": ["I.1", "I.2", "II.1"],
+            "offices": ["so-thu", "ubnd-01273", "ubnd-01279"],
         }
         seen = self["officer"].post(f"{PAGE}new", given)
         assert seen.context["forecast"][:2] == (3, 7) and not Round.objects.exists()

@@ -25,7 +25,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not built.manifest(), reason="the front end is not built"),
 ]
-KEPT = "document.documentElement.dataset.formKept !== undefined"
 LEFT = "caches.keys().then((names) => names.includes('plan-forms') || Object.keys(localStorage).length > 0)"
 
 
@@ -57,7 +56,7 @@ def test_what_is_typed_without_a_line_is_there_after_reloading_and_is_saved_once
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/desk/plans/thu/rounds/nam/ubnd-01273/")
     state = page.locator("[data-state]")
-    page.wait_for_function(KEPT)
+    page.locator("html[data-form-kept]").wait_for(state="attached")
     assert page.evaluate(TOO_WIDE) == []
     axe(page)
 

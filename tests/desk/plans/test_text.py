@@ -45,9 +45,8 @@ def plan(keeper) -> Plan:
 
 
 def entered(person: Person) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
     client.force_login(person)
-    client.cookies["language"] = "en"
     return client
 
 
@@ -112,7 +111,7 @@ def test_a_plan_is_brought_in_row_by_row(desk, keeper):
     unit = next(key for key, value in fields.items() if value == "*departments")
     refused = desk.post(where, {**given, unit: "", "deed": "take"})
     assert refused.status_code == 422 and not Plan.objects.exists()
-    assert "Row I.1" in said(refused)
+    assert "Dòng I.1: chưa ai xác nhận “Các Sở, ban, ngành”" in said(refused)
     assert PlanImport.objects.get().state == "waiting"
     taken = desk.post(where, {**given, "deed": "take"})
     assert (taken.status_code, taken["location"]) == (302, "/desk/plans/nuoc/text")

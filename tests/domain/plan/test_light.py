@@ -79,6 +79,8 @@ def test_nothing_known_is_unknown_and_says_why():
         Light.UNKNOWN,
         "silent",
     )
+    some = replace(IN_A_YEAR, last_told=TODAY, leads=11, leads_told=3)
+    assert first(some) == (Light.UNKNOWN, "told_by_some", {"told": 3, "leads": 11, "day": TODAY})
     nobody_knows = replace(IN_A_YEAR, milestones=STEPS, waits_for=(Wait("I.2", None),))
     assert first(nobody_knows)[:2] == (Light.UNKNOWN, "waits_unknown")
 

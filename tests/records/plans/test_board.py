@@ -80,16 +80,16 @@ def test_the_page_of_the_leader_costs_the_same_for_one_plan_and_for_five(queries
     found = leader.province(rights, TODAY, most=6)
     assert (len(found.plans), found.total.number, found.red_number) == (5, 15, len(totals.red(found.total.tasks)))
     assert {one.standing.task.code for one in found.red} >= {"I.1"}
-    assert (found.blockers_number, [one.number for one in found.questions], found.decisions) == (5, [1] * 5, 10)
+    assert (found.blockers_number, [one.number for one in found.questions], found.questions_number) == (5, [1] * 5, 5)
     assert (found.missing, [one.here for one in found.rounds]) == (10, [1] * 5)
 
 
 def test_only_what_somebody_may_decide_waits_for_them():
     province_of(1)
     officer = leader.province(access.of(made.officer()), TODAY, most=6)
-    assert (officer.blockers, officer.questions, officer.decisions) == ((), (), 0)
+    assert (officer.blockers, officer.questions, officer.blockers_number) == ((), (), 0)
     Blocker.objects.update(state=Blocker.State.RAISED)
-    assert leader.province(access.of(made.officer("Binh")), TODAY, most=6).decisions == 1
+    assert leader.province(access.of(made.officer("Binh")), TODAY, most=6).blockers_number == 1
     assert leader.province(leading(), TODAY, most=6).blockers_number == 0
 
 
@@ -109,7 +109,7 @@ def test_a_unit_finds_its_parts_its_form_and_one_list(queries):
     assert [one.text for one in unit.blockers] == ["Thiếu kinh phí"]
     rows = {one.office.code: one for one in parts.units(plan, TODAY)}
     assert (rows["so-thu"].leads, rows["so-thu"].helps, rows["so-thu"].late) == (3, 0, 1)
-    assert [code for code in rows][0] == "so-thu"
+    assert next(iter(rows)) == "so-thu"
     before = queries(lambda: parts.units(plan, TODAY))
     for n in range(5, 9):
         made.assignment(Task.objects.get(plan=plan, code="I.1"), made.office(f"ubnd-0127{n}", Office.Kind.COMMUNE))
@@ -192,7 +192,9 @@ def test_the_address_of_a_calendar_lets_in_its_person_until_it_is_ended():
     token = feeds.token(key)
     rights = feeds.reader(token)
     assert rights is not None and rights.person == someone and rights.may("plans.read")
-    assert [feeds.reader(one) for one in (f"{token}x", f"{key.pk + 1}~{token.partition('~')[2]}", "", "1~1")] == [None] * 4
+    assert [feeds.reader(one) for one in (f"{token}x", f"{key.pk + 1}~{token.partition('~')[2]}", "", "1~1")] == [
+        None
+    ] * 4
     program, _secret = access_keys.make(someone, name="R")
     assert feeds.reader(feeds.token(program)) is None  # a key that was made for something else
     someone.is_active = False

@@ -183,3 +183,20 @@ def test_marks_of_a_file_come_all_or_none(loaded):
     assert marking.put_all(loaded, wrong[:1], by=None, at=timezone.now()) == 1
     assert marking.put_all(loaded, wrong[:1], by=None, at=timezone.now()) == 0
     assert len(marks.of(loaded)["II.7.1"]) == 2
+
+
+def test_a_text_without_its_table_and_a_unit_nobody_named_stop_the_whole(loaded, monkeypatch, tmp_path):
+    folder = tmp_path / PROVINCE
+    folder.mkdir()
+    (folder / "other.md").write_text("# Kế hoạch khác\n", encoding="utf-8")
+    monkeypatch.setattr(loading, "DATA", tmp_path)
+    with pytest.raises(ValidationError, match=r"other\.toml"):
+        loading.load(PROVINCE)
+    table = "| STT | Nội dung | Thời gian | Đơn vị chủ trì |\n|---|---|---|---|\n| 1 | Việc | Năm 2027 | Sở Lạ |\n"
+    (folder / "other.md").write_text(f"# Kế hoạch khác\n\n# PHỤ LỤC\n\n{table}", encoding="utf-8")
+    head = 'code = "khac"\ntitle = "Khác"\nissuer = "province"\nleading = "so-nnmt"\nsource = "test"'
+    days = "starts = 2027-01-01\nends = 2027-12-31"
+    (folder / "other.toml").write_text(f"[plan]\n{head}\n{days}\n[units]\n", encoding="utf-8")
+    with pytest.raises(ValidationError, match="Sở Lạ"):
+        loading.load(PROVINCE)
+    assert not Plan.objects.filter(code="khac").exists()

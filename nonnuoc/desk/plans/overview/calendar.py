@@ -109,8 +109,9 @@ _SAID: Mapping[Kind, Callable[[Day], str]] = {
     Kind.TASK: lambda day: _("Task %(code)s ends: %(title)s") % {"code": day.code, "title": day.title},
     Kind.MILESTONE: lambda day: _("Milestone of task %(code)s: %(title)s") % {"code": day.code, "title": day.title},
     Kind.ROUND: lambda day: _("Report due: %(title)s") % {"title": day.title},
-    Kind.BASELINE: lambda day: _("Baseline of target %(code)s to be set: %(title)s")
-    % {"code": day.code, "title": day.title},
+    Kind.BASELINE: lambda day: (
+        _("Baseline of target %(code)s to be set: %(title)s") % {"code": day.code, "title": day.title}
+    ),
 }
 _ROUTES: Mapping[Kind, str] = {
     Kind.TASK: "plan-task",

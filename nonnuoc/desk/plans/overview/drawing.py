@@ -16,7 +16,7 @@ from nonnuoc.records.plans.models import Milestone, Plan
 
 LABELS = 356  # px, of the column of words
 LETTERS = 50  # in a line of it
-LINE, PAD, HEAD = 17, 7, 44  # px
+LINE, PAD, HEAD = 17, 7, 60  # px
 BAR = 12
 QUARTER, QUARTER_DAYS = 38, 365.25 / 4  # px of one quarter, near enough
 NEAR = 10  # px between the ends of two bars that an arrow needs beside them

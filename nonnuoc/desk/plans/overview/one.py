@@ -53,6 +53,7 @@ def page(request: Entered, plan: str) -> HttpResponse:
     tasks = list(standing.of([found], today).values())
     red = totals.red(tasks)
     leads = leader.leading(one.task.pk for one in red[:RED])
+    running = asked.running([found], today)
     context = {
         "plan": found,
         "total": totals.whole(tasks),
@@ -60,12 +61,12 @@ def page(request: Entered, plan: str) -> HttpResponse:
         "sentence": wording.counted(totals.whole(tasks)),
         "red": [leader.Red(one, found, leads.get(one.task.pk, ())) for one in red[:RED]],
         "more_red": len(red) - RED,
-        "rounds": [(one, wording.reported(one)) for one in asked.running([found], today)],
+        "rounds": [(one, wording.reported(one)) for one in running],
         "days": _next(found, today),
         "changes": [Changed(found, one) for one in recent.changes(found, most=CHANGED)],
         "mine": finding.mine(request)[:1],
         "today": today,
-        "simulated": found.simulated,
+        "simulated": found.simulated or any(one.round.simulated for one in running),
     }
     return render(request, "desk/plans/overview/plan.html", context)
 

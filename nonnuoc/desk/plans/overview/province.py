@@ -23,7 +23,7 @@ from nonnuoc.records.plans.board.leader import Province
 from nonnuoc.records.warnings import boards
 
 #: How much of each a sheet holds; the rest is counted.
-RED, TARGETS, WARNINGS, INCIDENTS, NAMES, DECISIONS = 6, 8, 3, 3, 10, 5
+RED, TARGETS, WARNINGS, INCIDENTS, NAMES, DECISIONS = 6, 7, 3, 3, 10, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def page(request: Entered) -> HttpResponse:
     warned = boards.board(rights, now) if watches else None
     texts = list(inspections.to_publish(rights)) if rights.may("inspections.publish") else []
     to_decide = warned.mine_to_decide if warned else []
-    decisions = found.decisions + len(to_decide) + len(texts)
+    decisions = found.blockers_number + len(to_decide) + len(texts)
     context = {
         "found": found,
         "sentence": wording.counted(found.total),

@@ -23,7 +23,7 @@ class Filter(forms.Form):
     """Which tasks are shown."""
 
     section = forms.ChoiceField(label=gettext_lazy("Section"), required=False)
-    lead = forms.ChoiceField(label=gettext_lazy("Lead"), required=False)
+    lead = forms.ChoiceField(label=gettext_lazy("Led by"), required=False)
     light = forms.ChoiceField(label=gettext_lazy("How it stands"), required=False)
 
     def __init__(self, data: object, courses: Iterable[Course]) -> None:

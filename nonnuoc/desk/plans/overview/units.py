@@ -45,7 +45,7 @@ def page(request: Entered, plan: str, office: str) -> HttpResponse:
         "own": own,
         "sentence": _sentence(unit, own=own),
         "today": timezone.localdate(),
-        "simulated": found.simulated,
+        "simulated": found.simulated or any(one.round.simulated for one in unit.forms),
     }
     return render(request, "desk/plans/overview/unit.html", context)
 

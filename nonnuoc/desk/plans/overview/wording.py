@@ -22,11 +22,12 @@ from nonnuoc.records.plans.board.parts import Mine
 from nonnuoc.records.plans.board.totals import Total
 from nonnuoc.records.plans.models import Plan
 from nonnuoc.records.plans.targets.values import Standing as Aimed
+from nonnuoc.records.plans.work import wording as tasks
 from nonnuoc.records.plans.work.standing import Standing
 
 
 def counted(total: Total) -> str:
-    """"37 tasks: 3 late, 5 at risk, 29 on course."."""
+    """ "37 tasks: 3 late, 5 at risk, 29 on course."."""
     return words.counted(total.number, total.told)
 
 
@@ -64,7 +65,7 @@ def part(found: Mine) -> str:
 def cause(standing: Standing) -> str:
     """The two weightiest reasons; where a person sees it otherwise, who and why."""
     seen = words.seen(standing)
-    return capfirst(seen or words.wording.reasons(standing.reasons, 2))
+    return capfirst(seen or tasks.reasons(standing.reasons, 2))
 
 
 def aim(standing: Aimed) -> str:

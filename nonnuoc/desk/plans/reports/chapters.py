@@ -15,6 +15,8 @@ from nonnuoc.records.plans.reports.sentence import Sentence
 
 #: Links that stand with a sentence; what rests on more has a page of its own with all of them.
 MOST = 8
+#: Accounts of coordinators that stand with a task; a page has all of them.
+RESULTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Part:
     title: str
     facts: Mapping[str, Any]
     lines: Sequence[Line]
-    results: Sequence[Line] = ()
+    results: Sequence[Line] = ()  # of the coordinators, RESULTS at most
+    all_results: int = 0
+    place: str = ""  # of all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,9 @@ def chapters(report: Report) -> list[Chapter]:
             [("", _each(told, "difficulties", of, "difficulty"))],
             _("No unit has told of a difficulty."),
         ),
-        Chapter("proposals", _("Proposals"), [("", [_plain(told, "proposals", of)])], _("No unit has made a proposal.")),
+        Chapter(
+            "proposals", _("Proposals"), [("", [_plain(told, "proposals", of)])], _("No unit has made a proposal.")
+        ),
         Chapter(
             "next",
             _("What comes next"),
@@ -78,12 +84,15 @@ def chapters(report: Report) -> list[Chapter]:
     return [one for one in found if one.anchor != "targets" or told["targets"]]
 
 
-def line(content: Mapping[str, Any], place: str, of: Round, most: int = MOST) -> Line:
-    """The sentence at this place. Raises LookupError, ValueError or TypeError where there is none."""
+def at(content: Mapping[str, Any], place: str, of: Round) -> list[Line]:
+    """The sentence at this place with all it rests on; of a list of sentences, each with the first of it.
+
+    Raises LookupError, ValueError or TypeError where there is none.
+    """
     found: Any = content
     for step in place.split("."):
         found = found[int(step)] if isinstance(found, list) else found[step]
-    return _line(found, place, of, most)
+    return _lines(found, place, of) if isinstance(found, list) else [_line(found, place, of, len(found["rests_on"]))]
 
 
 def unit_lines(report: Report, place: int) -> list[Line]:
@@ -124,6 +133,8 @@ def _section(told: Mapping[str, Any], place: int, of: Round) -> tuple[str, list[
     for number, one in enumerate(section["tasks"]):
         at = f"sections.{place}.tasks.{number}"
         lines = [*_lines(one["standing"], f"{at}.standing", of), *_lines(one["sentences"], f"{at}.sentences", of)]
-        results = _lines(one["results"], f"{at}.results", of)
-        parts.append(Part(f"task-{one['code']}", one["title"], {**one, "number": one["code"]}, lines, results))
+        results = _lines(one["results"][:RESULTS], f"{at}.results", of)
+        facts = {**one, "number": one["code"]}
+        told_all = (len(one["results"]), f"{at}.results")
+        parts.append(Part(f"task-{one['code']}", one["title"], facts, lines, results, *told_all))
     return f"{section['section']}. {section['title']}", parts

@@ -1,4 +1,4 @@
-"""What a sentence of a report rests on, as links: to the task, the unit's form, a milestone, evidence, a value, the text."""
+"""What a sentence of a report rests on, as links: the task, what a unit reported, milestones, evidence, the text."""
 
 from __future__ import annotations
 

@@ -32,13 +32,14 @@ def page(request: Entered, plan: str, code: str) -> HttpResponse:
 
 @allowed("plans.read", "GET", "HEAD")
 def basis(request: Entered, plan: str, code: str, place: str) -> HttpResponse:
-    """One sentence with everything it rests on."""
+    """One sentence with everything it rests on; or all accounts of a task's coordinators."""
     report = finding.report(request, plan, code)
     try:
-        line = chapters.line(report.content, place, report.round, most=10_000)
+        lines = chapters.at(report.content, place, report.round)
     except (LookupError, ValueError, TypeError) as error:
         raise Http404(_("The report has no such sentence any more.")) from error
-    return render(request, "desk/plans/reports/basis.html", {"line": line, "round": report.round, "plan": report.round.plan})
+    found = {"lines": lines, "round": report.round, "plan": report.round.plan}
+    return render(request, "desk/plans/reports/basis.html", {**found, "simulated": report.content["head"]["simulated"]})
 
 
 @allowed("plans.read", "GET", "HEAD")
@@ -50,9 +51,16 @@ def unit(request: Entered, plan: str, code: str, office: str) -> HttpResponse:
         raise Http404(_("This unit was not asked in this round."))
     titles = {task["code"]: task["title"] for section in report.content["sections"] for task in section["tasks"]}
     answers = [(one, titles[one["task"]], of_tasks.state(one["state"])) for one in told["answers"]]
-    found = {"unit": told, "answers": answers, "lines": chapters.unit_lines(report, place), "round": report.round}
-    follows = selectors.may_follow(request.rights)
-    return render(request, "desk/plans/reports/unit.html", {**found, "plan": report.round.plan, "follows": follows})
+    found = {
+        "unit": told,
+        "answers": answers,
+        "lines": chapters.unit_lines(report, place),
+        "round": report.round,
+        "plan": report.round.plan,
+        "follows": selectors.may_follow(request.rights),
+        "simulated": report.content["head"]["simulated"],
+    }
+    return render(request, "desk/plans/reports/unit.html", found)
 
 
 def context(request: Entered, of: Round) -> dict[str, Any]:
@@ -69,6 +77,7 @@ def context(request: Entered, of: Round) -> dict[str, Any]:
         "plan": of.plan,
         "report": report,
         "head": report.content["head"] if report is not None else None,
+        "simulated": report is not None and report.content["head"]["simulated"],
         "chapters": chapters.chapters(report) if report is not None else (),
         "making": making,
         "failed": making is not None and (broke or making.state == State.FAILED),

@@ -47,14 +47,14 @@ class AskMore(Deed):
         tasks, offices = selectors.offered(self.round.plan)
         asked = set(self.round.tasks.values_list("pk", flat=True))
         there = set(self.round.forms.values_list("office_id", flat=True))
-        self.tasks = {one.code: one for one in tasks if one.pk not in asked}
-        self.offices = {one.code: one for one in offices if one.pk not in there}
-        self.fields["tasks"].choices = [(code, f"{code}. {one.title}") for code, one in self.tasks.items()]  # type: ignore[attr-defined]
-        self.fields["offices"].choices = [(code, one.name) for code, one in self.offices.items()]  # type: ignore[attr-defined]
+        self.more_tasks = {one.code: one for one in tasks if one.pk not in asked}
+        self.more_offices = {one.code: one for one in offices if one.pk not in there}
+        self.fields["tasks"].choices = [(code, f"{code}. {one.title}") for code, one in self.more_tasks.items()]  # type: ignore[attr-defined]
+        self.fields["offices"].choices = [(code, one.name) for code, one in self.more_offices.items()]  # type: ignore[attr-defined]
 
     def do(self, by: Person) -> str:
-        tasks = [self.tasks[code] for code in self.cleaned_data["tasks"]]
-        offices = [self.offices[code] for code in self.cleaned_data["offices"]]
+        tasks = [self.more_tasks[code] for code in self.cleaned_data["tasks"]]
+        offices = [self.more_offices[code] for code in self.cleaned_data["offices"]]
         opening.extend(self.round, tasks=tasks, offices=offices, by=by, at=timezone.now())
         return _("Asked. Units that had submitted and are asked more have their form back.")
 

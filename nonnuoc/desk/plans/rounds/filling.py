@@ -1,7 +1,7 @@
 """The form of a unit: filled in by it, entered for it, looked at and decided on by who follows the plan.
 
-A phone sends what was typed as JSON asks for it (`Accept`), also what it kept while there was no line; a browser without
-scripts sends the whole page. Both say which version of the form they saw.
+A phone sends what was typed and asks for JSON (`Accept`), also what it kept while there was no line; a browser
+without scripts sends the whole page. Both say which version of the form they saw.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def form(request: Entered, plan: str, code: str, office: str) -> HttpResponse:
     try:
         saved = _do(request, found)
     except ValidationError as error:
-        faults = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        faults: dict[str, list[str]] = {NON_FIELD_ERRORS: error.messages}
+        if hasattr(error, "error_dict"):
+            faults = dict(error.message_dict)
         if as_json:
             return _told(request, found, faults=faults, status=422)
         return _page(request, filling.current(found), faults=faults, status=422)
@@ -94,7 +96,9 @@ def _do(request: Entered, found: Form) -> Saved:
         file = (str(sent.name), sent.read(entering.LARGEST + 1)) if sent else None
         way, received = str(post.get("way", "")), _day(str(post.get("received", "")))
         return entering.enter(found, given, way=way, received=received, original=file, **facts)
-    return (filling.submit if deed == "submit" else filling.save)(found, given, **facts)
+    if deed == "submit":
+        return filling.submit(found, given, **facts)
+    return filling.save(found, given, **facts)
 
 
 def _done(form: Form) -> str:
@@ -104,16 +108,22 @@ def _done(form: Form) -> str:
 
 
 def _told(
-    request: Entered, found: Form, *, saved: Saved | None = None, faults: Mapping[str, Any] | None = None, status: int = 200
+    request: Entered,
+    found: Form,
+    *,
+    saved: Saved | None = None,
+    faults: Mapping[str, Any] | None = None,
+    status: int = 200,
 ) -> JsonResponse:
     """For the script of the page: the version there is now, and what of others, or of what is wrong, it has to show."""
     now = filling.current(found)
+    clashes = saved.clashes if saved else ()
     answered = {
         "version": saved.version if saved else now.version,
         "state": now.state,
         "csrf": get_token(request),
         "theirs": dict(saved.theirs) if saved else {},
-        "clashes": [{"name": one.name, "mine": one.mine, "theirs": one.theirs} for one in saved.clashes] if saved else [],
+        "clashes": [{"name": one.name, "mine": one.mine, "theirs": one.theirs} for one in clashes],
         "others": saved.others if saved else "",
         "faults": dict(faults or {}),
     }
@@ -140,7 +150,11 @@ def _page(
     remarks = selectors.remarks(found)
     shown = lines.lines(answers, boxes, remarks)
     context = {
-        **{"form": found, "round": of, "plan": of.plan, "token": uuid4(), "states": lines.states()},
+        "form": found,
+        "round": of,
+        "plan": of.plan,
+        "token": uuid4(),
+        "states": lines.states(),
         "parts": lines.parts(shown),
         "answered": sum(bool(line.state) for line in shown),
         "asked": len(shown),
@@ -156,7 +170,6 @@ def _page(
         "decides": steers and of.state == Round.State.OPEN and found.state == State.SUBMITTED,
         "takes_back": reports and of.state == Round.State.OPEN and found.state == State.SUBMITTED,
         "left": (of.due - timezone.localdate()).days,
-        "labels": {name: Form._meta.get_field(name).verbose_name for name in fields.OF_FORM},
     }
     return render(request, "desk/plans/rounds/form.html", context, status=status)
 

@@ -48,6 +48,11 @@ class Line:
         return bool(self.remarks) or any(one.is_wrong for one in self.boxes.values())
 
     @property
+    def says(self) -> bool:
+        """Whether it says more than a state."""
+        return any(self.boxes[name].text for name in ("result", "next", "difficulty"))
+
+    @property
     def state(self) -> str:
         """How the part stands, in a word; "": not answered."""
         return dict(states()).get(self.boxes["state"].text, "")

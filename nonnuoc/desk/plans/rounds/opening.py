@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
 from django import forms
@@ -50,6 +51,7 @@ class Asked(forms.Form):
 
     def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.taken = selectors.codes(plan)
         tasks, offices = selectors.offered(plan)
         self.known_tasks = {one.code: one for one in tasks}
         self.known_offices = {one.code: one for one in offices}
@@ -57,6 +59,12 @@ class Asked(forms.Form):
         self.fields["offices"].choices = [(code, one.name) for code, one in self.known_offices.items()]  # type: ignore[attr-defined]
         self.initial.setdefault("tasks", list(self.known_tasks))
         self.initial.setdefault("offices", list(self.known_offices))
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).strip()
+        if code in self.taken:
+            raise ValidationError(_("This plan has a round with this code already. Choose another one."))
+        return code
 
     def given(self) -> dict[str, Any]:
         """What `opening.open_` is to be told."""
@@ -80,7 +88,7 @@ def new(request: Entered, plan: str) -> HttpResponse:
             try:
                 made = opening.open_(found, **given, by=request.user, at=timezone.now())
             except ValidationError as error:
-                form.add_error(None, [text for texts in error.messages for text in [texts]])
+                form.add_error(None, error.messages)
             else:
                 return redirect("plan-round", plan=plan, code=made.code)
         elif "open" in request.POST:
@@ -96,6 +104,9 @@ def _proposed(plan: Plan, today: date) -> dict[str, Any]:
         year = today.year + ((today.month, today.day) > (plan.report_month, plan.report_day))
         due = date(year, plan.report_month, min(plan.report_day, 28 if plan.report_month == 2 else plan.report_day))
         said = {"year": year, "plan": plan.short_title}
-        found |= {"kind": Round.Kind.YEARLY, "code": str(year), "due": due}
+        taken = selectors.codes(plan)
+        offered = chain([str(year)], (f"{year}-{number}" for number in count(2)))
+        free = next(code for code in offered if code not in taken)
+        found |= {"kind": Round.Kind.YEARLY, "code": free, "due": due}
         found |= {"begins": date(year, 1, 1), "ends": due, "title": _("Report of %(year)d on %(plan)s") % said}
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from nonnuoc.desk.deeds import text
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.plans.text import finding
-from nonnuoc.records.plans.models import Plan, Question
+from nonnuoc.records.plans.models import Passage, Plan, Question
 from nonnuoc.records.plans.text import questions, reading, wording
 
 Kind, State = Question.Kind, Question.State
@@ -69,19 +71,7 @@ def listing(request: Entered, plan: str) -> HttpResponse:
         "plan": found,
         "waiting": sum(one.state == State.OPEN for one in held),
         "decided": sum(one.state == State.DECIDED for one in held),
-        "groups": [
-            (
-                kind.label,
-                [
-                    _told(one, quoted)
-                    for state in (State.OPEN, State.DECIDED)
-                    for one in held
-                    if one.kind == kind and one.state == state
-                ],
-            )
-            for kind in Kind
-            if any(one.kind == kind for one in held)
-        ],
+        "groups": _groups(held, quoted),
         "form": form,
         "may_keep": finding.may_keep(found, request.rights),
     }
@@ -125,6 +115,36 @@ def _form(request: Entered, plan: Plan, question: Question) -> Decide | None:
     return Decide(data, initial=begun, needs_basis=questions.needs_basis(plan, request.rights))
 
 
-def _told(question: Question, quoted: Any) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions of one kind, those that wait first; `said`: what is open, where that is the same for all of them."""
+
+    label: str
+    said: str
+    questions: list[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question with what is open in words, and the sentences it is about."""
+
+    question: Question
+    sentence: str
+    quoted: list[Passage]
+
+
+def _groups(held: Sequence[Question], quoted: Mapping[str, Passage]) -> list[Group]:
+    found = []
+    for kind in Kind:
+        ours = sorted((one for one in held if one.kind == kind), key=lambda one: one.state != State.OPEN)
+        told = [_told(one, quoted) for one in ours]
+        same = {one.sentence for one in told}
+        said = same.pop() if len(same) == 1 and len(told) > 1 else ""
+        if told:
+            found.append(Group(str(kind.label), said, told))
+    return found
+
+
+def _told(question: Question, quoted: Mapping[str, Passage]) -> Told:
     passages = [quoted[name] for name in question.anchors if name in quoted]
-    return {"question": question, "sentence": wording.sentence(question), "quoted": passages}
+    return Told(question, wording.sentence(question), passages)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nonnuoc.domain.plan import tables
 from nonnuoc.domain.plan.sentences import APPENDIX
 from nonnuoc.records.plans.models import Mark, Passage, Question
-from nonnuoc.records.plans.text.reading import Line
+from nonnuoc.records.plans.text.reading import FRAME, Line
 
 Kind = Passage.Kind
 _LISTS = re.compile(r"\b(?:gồm|cụ thể|như sau|sau đây|như)[^:;.]{0,40}:\s", re.IGNORECASE)
@@ -33,10 +33,18 @@ class Sentence:
     lead: str
     items: tuple[str, ...]
     notes: tuple[Note, ...]
+    cells: tuple[tuple[str, str], ...] = ()  # of a row: heading of the column, text
+
+    @property
+    def gap(self) -> Question | None:
+        """The question that a duty of it is not covered."""
+        asked = (one for one in self.line.questions if one.kind == Question.Kind.UNCOVERED)
+        return next(asked, None) if self.line.uncovered else None
 
     @property
     def questions(self) -> Sequence[Question]:
-        return self.line.questions
+        """The others."""
+        return [one for one in self.line.questions if one != self.gap]
 
 
 @dataclass(slots=True)
@@ -91,17 +99,29 @@ def _row(blocks: list[Block], line: Line, names: Mapping[tuple[str, str], str]) 
     if tables.roles(one.cells) and not table.columns:
         table.columns = tuple(one.cells)
     else:
-        table.rows.append(_sentence(line, 0, names))
+        headings = (*table.columns, *[""] * len(one.cells))
+        cells = tuple(zip(headings, one.cells, strict=False))
+        table.rows.append(replace(_sentence(line, 0, names), cells=cells))
 
 
 def _sentence(line: Line, number: int, names: Mapping[tuple[str, str], str]) -> Sentence:
     text = line.passage.text
-    notes = tuple(Note(mark, names.get((mark.register, mark.code), mark.code)) for mark in line.marks)
+    notes = tuple(
+        Note(mark, names.get((mark.register, mark.code), mark.code)) for mark in line.marks if _tells(mark, line)
+    )
     begun = _LISTS.search(text)
     if begun is None or text.count(";", begun.end()) < MANY - 1 or "(" in _unclosed(text[: begun.end()]):
         return Sentence(line, number, text, (), notes)
     parts = _apart(text[begun.end() :])
     return Sentence(line, number, text[: begun.end()].strip(), parts, notes)
+
+
+def _tells(mark: Mark, line: Line) -> bool:
+    """Not what everybody sees: that the opening gives no duty; nor a bare duty beside the word that it has no task."""
+    if mark.kind == Mark.Kind.FRAME:
+        return bool(mark.note) or not mark.anchor.startswith(FRAME)
+    bare = not (mark.task or mark.target or mark.register or mark.words or mark.note)
+    return not (mark.kind == Mark.Kind.DUTY and bare and line.uncovered)
 
 
 def _apart(text: str) -> tuple[str, ...]:

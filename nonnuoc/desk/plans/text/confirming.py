@@ -25,8 +25,10 @@ class New(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Plan
-        fields = ("title", "short_title", "code", "number", "issued", "issued_text", "issuer", "signer", "leading")
-        fields += ("starts", "ends", "report_month", "report_day", "source")
+        fields = (
+            *("title", "short_title", "code", "number", "issued", "issued_text", "issuer", "signer", "leading"),
+            *("starts", "ends", "report_month", "report_day", "source"),
+        )
         widgets = {
             **{name: forms.DateInput({"type": "date"}, format="%Y-%m-%d") for name in ("issued", "starts", "ends")},
             "title": forms.Textarea({"rows": 3}),
@@ -37,7 +39,7 @@ class New(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="plan", **kwargs)
+        super().__init__(*args, **{"prefix": "plan", **kwargs})
 
     def said(self) -> dict[str, Any]:
         """As `take` wants it: plain values."""
@@ -65,7 +67,7 @@ class Amends(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="edition", **kwargs)
+        super().__init__(*args, **{"prefix": "edition", **kwargs})
 
     def said(self) -> dict[str, Any]:
         """As `take` wants it."""
@@ -114,7 +116,7 @@ class Time(forms.Form):
     ends = day(gettext_lazy("Until"), required=False)
 
     def __init__(self, text: str, begun: Mapping[str, Any] | None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial=begun or {}, **kwargs)
+        super().__init__(*args, **{"initial": dict(begun or {}), **kwargs})
         self.text = text
 
     def said(self) -> dict[str, Any] | None:
@@ -196,8 +198,8 @@ class Confirming:
         }
         return {
             "plan" if isinstance(self.whole, New) else "edition": self.whole.said(),
-            "units": {one.named.text: said for one in self.units if (said := one.said()) is not None},
-            "times": {one.text: said for one in self.times if (said := one.said()) is not None},
+            "units": {one.named.text: codes for one in self.units if (codes := one.said()) is not None},
+            "times": {one.text: span for one in self.times if (span := one.said()) is not None},
             "rows": rows,
         }
 

@@ -71,6 +71,7 @@ def _page(request: Entered, plan: Plan, task: Task, refused: Deed | None = None)
     today = timezone.localdate()
     thing = deeds.Thing(task, request.rights)
     offered = [kind(thing) for kind in deeds.offered(thing)]
+    forms = [refused if refused is not None and one.key == refused.key else one for one in offered]
     readable = evidencing.readable(task, request.rights)
     shown: dict[int | None, list[Proof]] = defaultdict(list)
     for proof in proofs(readable.shown):
@@ -94,5 +95,7 @@ def _page(request: Entered, plan: Plan, task: Task, refused: Deed | None = None)
         "reported": reading.reported(task),
         "history": history.of(task, request.rights),
         "may_keep": request.rights.may("plans.keep"),
-        "deeds": [refused if refused is not None and one.key == refused.key else one for one in offered],
+        "deeds": forms,
+        "first_deeds": [one for one in forms if one.weight == "primary"],
+        "more_deeds": [one for one in forms if one.weight != "primary"],
     }

@@ -128,6 +128,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code", "version"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="alarm_rule_version"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to", None)), fields=("code",), name="alarm_rule_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="alarm_rule_validity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("among__gte", models.F("need")), ("need__gte", 1)), name="alarm_rule_n_of_m"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("hold_s__gte", 0)), name="alarm_rule_hold"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +325,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "-opened"], name="incident_state"),
+                    models.Index(fields=["thing", "family", "-onset"], name="incident_thing"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cleared", None), ("cleared__gte", models.F("onset")), _connector="OR"),
+                        name="incident_cleared_after_onset",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed__isnull", False), ("state", "closed"), models.Q(("outcome", ""), _negated=True)
+                            ),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed", None), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="incident_closed_with_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", None), ("outcome", "merged"), _connector="OR"),
+                        name="incident_merged_is_closed",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="entry",
@@ -368,6 +410,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["datastream", "code", "onset"], name="alarm_stream"),
+                    models.Index(fields=["incident"], name="alarm_incident"),
+                    models.Index(fields=["code", "-onset"], name="alarm_code"),
+                    models.Index(fields=["thing", "-onset"], name="alarm_thing"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cleared", None)), fields=("code", "datastream"), name="alarm_one_of_stream"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("cleared", None), ("datastream", None)),
+                        fields=("code", "thing"),
+                        name="alarm_one_of_thing",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_beyond__gte", models.F("onset")), ("raised__gte", models.F("onset"))),
+                        name="alarm_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Missed",
@@ -397,111 +462,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "missed",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="missed_span",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="alarmrule",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="alarm_rule_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="alarmrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_to", None)), fields=("code",), name="alarm_rule_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarmrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
-                name="alarm_rule_validity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarmrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("among__gte", models.F("need")), ("need__gte", 1)), name="alarm_rule_n_of_m"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarmrule",
-            constraint=models.CheckConstraint(condition=models.Q(("hold_s__gte", 0)), name="alarm_rule_hold"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["state", "-opened"], name="incident_state"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["thing", "family", "-onset"], name="incident_thing"),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cleared", None), ("cleared__gte", models.F("onset")), _connector="OR"),
-                name="incident_cleared_after_onset",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed__isnull", False), ("state", "closed"), models.Q(("outcome", ""), _negated=True)),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed", None), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="incident_closed_with_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", None), ("outcome", "merged"), _connector="OR"),
-                name="incident_merged_is_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="alarm",
-            index=models.Index(fields=["datastream", "code", "onset"], name="alarm_stream"),
-        ),
-        migrations.AddIndex(
-            model_name="alarm",
-            index=models.Index(fields=["incident"], name="alarm_incident"),
-        ),
-        migrations.AddIndex(
-            model_name="alarm",
-            index=models.Index(fields=["code", "-onset"], name="alarm_code"),
-        ),
-        migrations.AddIndex(
-            model_name="alarm",
-            index=models.Index(fields=["thing", "-onset"], name="alarm_thing"),
-        ),
-        migrations.AddConstraint(
-            model_name="alarm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cleared", None)), fields=("code", "datastream"), name="alarm_one_of_stream"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cleared", None), ("datastream", None)),
-                fields=("code", "thing"),
-                name="alarm_one_of_thing",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_beyond__gte", models.F("onset")), ("raised__gte", models.F("onset"))),
-                name="alarm_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="missed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="missed_span",
-            ),
         ),
     ]

@@ -110,6 +110,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-scheduled", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "unannounced"), _negated=True), ("announced", None), _connector="OR"
+                        ),
+                        name="unannounced_is_never_announced",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("planned", "cancelled")), ("began__isnull", False), _connector="OR"
+                        ),
+                        name="inspection_began_first",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "concluded"), _negated=True),
+                            models.Q(("ended__isnull", False), models.Q(("conclusion", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="concluded_has_conclusion",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended", None), ("ended__gte", models.F("began")), _connector="OR"),
+                        name="inspection_ends_after_it_began",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +193,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("number", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "violation"), _negated=True),
+                            models.Q(("basis", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="violation_names_its_basis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("replaces", None), models.Q(("why", ""), _negated=True), _connector="OR"),
+                        name="correction_says_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("replaces", None)),
+                        fields=("inspection", "number"),
+                        name="finding_number_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -210,6 +255,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("inspection", "sha256"), name="evidence_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +327,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("day", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "reminder"), models.Q(("number", ""), _negated=True), _connector="OR"
+                        ),
+                        name="decision_has_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_vnd", None), models.Q(("amount_vnd__gt", 0), ("kind", "fine")), _connector="OR"
+                        ),
+                        name="only_fines_have_amounts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("inspection", "kind", "number", "day"),
+                        name="decision_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -346,6 +413,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            models.Q(
+                                ("published__isnull", False),
+                                ("published_by__isnull", False),
+                                models.Q(("published_by", models.F("written_by")), _negated=True),
+                                models.Q(("published_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="published_by_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(("withdrawn_why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="withdrawn_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Remedy",
@@ -378,6 +470,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "remedies",
                 "ordering": ("due", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified", None), models.Q(("verified_how", ""), _negated=True), _connector="OR"
+                        ),
+                        name="verified_says_how",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -408,125 +508,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "replies",
                 "ordering": ("at", "id"),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "unannounced"), _negated=True), ("announced", None), _connector="OR"
-                ),
-                name="unannounced_is_never_announced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("planned", "cancelled")), ("began__isnull", False), _connector="OR"),
-                name="inspection_began_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "concluded"), _negated=True),
-                    models.Q(("ended__isnull", False), models.Q(("conclusion", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="concluded_has_conclusion",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended", None), ("ended__gte", models.F("began")), _connector="OR"),
-                name="inspection_ends_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "violation"), _negated=True),
-                    models.Q(("basis", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="violation_names_its_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("replaces", None), models.Q(("why", ""), _negated=True), _connector="OR"),
-                name="correction_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("replaces", None)), fields=("inspection", "number"), name="finding_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("inspection", "sha256"), name="evidence_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "reminder"), models.Q(("number", ""), _negated=True), _connector="OR"),
-                name="decision_has_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_vnd", None), models.Q(("amount_vnd__gt", 0), ("kind", "fine")), _connector="OR"
-                ),
-                name="only_fines_have_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("inspection", "kind", "number", "day"),
-                name="decision_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True),
-                    models.Q(
-                        ("published__isnull", False),
-                        ("published_by__isnull", False),
-                        models.Q(("published_by", models.F("written_by")), _negated=True),
-                        models.Q(("published_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="published_by_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), _negated=True),
-                    models.Q(("withdrawn_why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="withdrawn_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="remedy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verified", None), models.Q(("verified_how", ""), _negated=True), _connector="OR"),
-                name="verified_says_how",
-            ),
         ),
     ]

@@ -139,6 +139,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="thing_code_is_plain"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +178,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("thing",), name="location_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                        name="location_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                        name="location_since_before_until",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FeatureOfInterest",
@@ -258,6 +278,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(fields=["thing", "-last_time"], name="delivery_thing_time"),
+                    models.Index(fields=["state", "-received"], name="delivery_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("station_code", "sha256"), name="delivery_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -313,6 +340,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)),
+                        fields=("thing", "observed_property", "procedure"),
+                        name="datastream_one_active",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("symbol", ""), _negated=True),
+                        fields=("thing", "symbol"),
+                        name="datastream_symbol",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("interval_s", None), ("interval_s__gt", 0), _connector="OR"),
+                        name="datastream_interval_positive",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Threshold",
@@ -332,6 +377,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("datastream", "check_name", "valid_from"), name="threshold_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="threshold_validity",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ObservationHistory",
@@ -355,77 +411,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "observation history",
                 "indexes": [models.Index(fields=["datastream", "time"], name="history_stream_time")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="thing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="thing_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("thing",), name="location_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
-                name="location_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
-                name="location_since_before_until",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["thing", "-last_time"], name="delivery_thing_time"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["state", "-received"], name="delivery_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("station_code", "sha256"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="datastream",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("active", True)),
-                fields=("thing", "observed_property", "procedure"),
-                name="datastream_one_active",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastream",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("symbol", ""), _negated=True), fields=("thing", "symbol"), name="datastream_symbol"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datastream",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("interval_s", None), ("interval_s__gt", 0), _connector="OR"),
-                name="datastream_interval_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="threshold",
-            constraint=models.UniqueConstraint(
-                fields=("datastream", "check_name", "valid_from"), name="threshold_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="threshold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"),
-                name="threshold_validity",
-            ),
         ),
     ]

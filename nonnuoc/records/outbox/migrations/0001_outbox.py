@@ -93,6 +93,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "queued")), fields=["due"], name="message_due"),
+                    models.Index(fields=["person", "-queued"], name="message_person"),
+                    models.Index(fields=["topic", "-queued"], name="message_topic"),
+                    models.Index(fields=["key"], name="message_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attempt",
@@ -233,22 +241,6 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("person", "topic"), name="subscription_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(condition=models.Q(("state", "queued")), fields=["due"], name="message_due"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["person", "-queued"], name="message_person"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["topic", "-queued"], name="message_topic"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["key"], name="message_key"),
         ),
         migrations.AddConstraint(
             model_name="message",

@@ -63,9 +63,7 @@ def _rounds(plan: Plan, office: Office | None) -> Iterator[Day]:
     found = Round.objects.filter(plan=plan)
     for one in found.filter(forms__office=office) if office is not None else found:
         done = one.state == Round.State.CLOSED
-        yield Day(
-            f"{plan.code}-round-{one.code}", one.due, Kind.ROUND, one.title, one.code, "", done, one.simulated
-        )
+        yield Day(f"{plan.code}-round-{one.code}", one.due, Kind.ROUND, one.title, one.code, "", done, one.simulated)
 
 
 def _baselines(plan: Plan, office: Office | None) -> Iterator[Day]:

@@ -7,7 +7,7 @@ found and not counted.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from django.db.models import (
     Case,
     CharField,
     Count,
-    F,
     Func,
     IntegerField,
     OuterRef,
@@ -65,21 +64,29 @@ def found(text: str, rights: Rights, *, kinds: Container[str], limit: int) -> li
     typed = [word for one in names.marked(text).split() if (word := one.strip(".,;:()“”"))]
     if not typed:
         return []
-    plans = selectors.plans(rights)
-    inside = rights.may("plans.read")
-    of_kind = (
-        (PLAN, _matching(plans, "title", "code", typed), "code", "title", ""),
-        (TASK, _matching(_of(Task, plans, inside), "title", "code", typed), "code", "title", "plan__"),
-        (TARGET, _matching(_of(Target, plans, inside), "title", "code", typed), "code", "title", "plan__"),
-        (PASSAGE, _matching(_passages(plans), "text", "anchor", typed), "anchor", "text", "edition__plan__"),
-    )
-    groups = [_group(kind, *asked, limit) for kind, *asked in of_kind if kind in kinds]
+    groups = [_group(kind, typed, limit) for kind in _kinds(rights) if kind.key in kinds]
     return [one for one in groups if one.count]
 
 
-def _of(model: Any, plans: QuerySet[Plan], inside: bool) -> QuerySet[Any]:
-    shown = Q() if inside else Q(public=True)
-    return model.objects.filter(shown, plan__in=plans.values("pk"), withdrawn=None)
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is looked through: rows, the columns of code and words, and the way to the plan."""
+
+    key: str
+    rows: QuerySet[Any]
+    code: str
+    words: str
+    plan: str
+
+
+def _kinds(rights: Rights) -> Iterator[_Kind]:
+    plans = selectors.plans(rights)
+    shown = Q() if rights.may("plans.read") else Q(public=True)
+    yield _Kind(PLAN, plans, "code", "title", "")
+    for key, model in ((TASK, Task), (TARGET, Target)):
+        rows = model._default_manager.filter(shown, plan__in=plans.values("pk"), withdrawn=None)
+        yield _Kind(key, rows, "code", "title", "plan__")
+    yield _Kind(PASSAGE, _passages(plans), "anchor", "text", "edition__plan__")
 
 
 def _passages(plans: QuerySet[Plan]) -> QuerySet[Passage]:
@@ -89,18 +96,27 @@ def _passages(plans: QuerySet[Plan]) -> QuerySet[Passage]:
     return found.filter(kind__in=(Passage.Kind.HEADING, Passage.Kind.SENTENCE, Passage.Kind.NOTE))
 
 
-def _matching(rows: QuerySet[Any], text: str, code: str, typed: list[str]) -> QuerySet[Any]:
-    plain = Func(Lower(text), Value(_MARKED), Value(_PLAIN), function="translate", output_field=CharField())
-    rows = rows.annotate(hit_marked=Lower(text), hit_plain=plain)
+def _group(kind: _Kind, typed: Sequence[str], limit: int) -> Group:
+    """The best hits and their whole number, in one query."""
+    found = _matching(kind, typed).order_by("hit_rank", f"-{kind.plan}starts", *_order(kind))
+    told = (kind.code, kind.words, f"{kind.plan}code", f"{kind.plan}short_title", "hit_rank", "hit_number")
+    rows = list(found.values_list(*told)[:limit])
+    hits = tuple(Hit(kind.key, plan, title, code, words, rank) for code, words, plan, title, rank, _number in rows)
+    return Group(kind.key, hits, rows[0][-1] if rows else 0)
+
+
+def _matching(kind: _Kind, typed: Sequence[str]) -> QuerySet[Any]:
+    plain = Func(Lower(kind.words), Value(_MARKED), Value(_PLAIN), function="translate", output_field=CharField())
+    rows: QuerySet[Any] = kind.rows.annotate(hit_marked=Lower(kind.words), hit_plain=plain)
     for word in typed:
-        rows = rows.filter(_begun(word) | Q(**{f"{code}__iexact": word}))
+        rows = rows.filter(_begun(word) | Q(**{f"{kind.code}__iexact": word}))
     whole = " ".join(typed)
+    is_code = Q(**{f"{kind.code}__iexact": whole})
     begins = Q(hit_plain__startswith=whole) | Q(hit_marked__startswith=whole)
-    rank = Case(
-        When(**{f"{code}__iexact": whole, "then": CODE}), When(begins, then=TITLE), default=WORD,
-        output_field=IntegerField(),
-    )  # fmt: skip
-    return rows.annotate(hit_rank=rank, hit_number=Window(Count("pk")))
+    rank = Case(When(is_code, then=CODE), When(begins, then=TITLE), default=WORD, output_field=IntegerField())
+    number: Any = Window(Count("pk"))
+    ranked: QuerySet[Any] = rows.annotate(hit_rank=rank, hit_number=number)
+    return ranked
 
 
 def _begun(word: str) -> Q:
@@ -108,15 +124,5 @@ def _begun(word: str) -> Q:
     return Q(**{f"{column}__regex": rf"\m{re.escape(word)}"})
 
 
-def _group(kind: str, rows: QuerySet[Any], code: str, text: str, plan: str, limit: int) -> Group:
-    order = [F("hit_rank").asc(), code] if not plan else [F("hit_rank").asc(), F(f"{plan}starts").desc(), *_place(kind)]
-    told = (code, text, f"{plan}code", f"{plan}short_title", "hit_rank", "hit_number")
-    hits, number = [], 0
-    for where, words, of, title, rank, count in rows.order_by(*order).values_list(*told)[:limit]:
-        hits.append(Hit(kind, of, title, where, words, rank))
-        number = count
-    return Group(kind, tuple(hits), number)
-
-
-def _place(kind: str) -> Iterator[str]:
-    yield from ("plan__code", "order") if kind != PASSAGE else ("edition__plan__code", "order")
+def _order(kind: _Kind) -> tuple[str, ...]:
+    return ("code",) if kind.key == PLAN else (f"{kind.plan}code", "order")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,5 +51,5 @@ def matrix(plan: Plan, on: date) -> Matrix:
     return Matrix(tuple(columns), tuple(sorted(lines, key=_order)))
 
 
-def _order(one: Line) -> Sequence[object]:
+def _order(one: Line) -> tuple[bool, str, str]:
     return (one.office.kind == Office.Kind.COMMUNE, one.office.name, one.office.code)

@@ -56,8 +56,8 @@ class Province:
     questions: tuple[Open, ...]  # that this person may decide
 
     @property
-    def decisions(self) -> int:
-        return self.blockers_number + sum(one.number for one in self.questions)
+    def questions_number(self) -> int:
+        return sum(one.number for one in self.questions)
 
     @property
     def missing(self) -> int:
@@ -66,7 +66,14 @@ class Province:
 
     @property
     def simulated(self) -> bool:
-        return any(one.simulated for one in self.plans) or any(one.task.simulated for one in self.total.tasks)
+        """Whether anything that is shown is invented for demonstration."""
+        values = (one.first for one in self.targets if one.first is not None)
+        return (
+            any(one.simulated for one in self.plans)
+            or any(one.task.simulated for one in self.total.tasks)
+            or any(one.round.simulated for one in self.rounds)
+            or any(one.simulated for one in values)
+        )
 
 
 def running(rights: Rights) -> list[Plan]:

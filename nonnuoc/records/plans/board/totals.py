@@ -72,4 +72,3 @@ def red(tasks: Iterable[Standing]) -> list[Standing]:
 
 def _end(one: Standing) -> int:
     return one.task.ends.toordinal() if one.task.ends else 9_999_999
-

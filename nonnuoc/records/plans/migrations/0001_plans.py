@@ -77,6 +77,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-starts", "code"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="plan_code_is_plain"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("ends__gte", models.F("starts"))), name="plan_span"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("report_day", None), ("report_month", None)),
+                            models.Q(
+                                ("report_day__gte", 1),
+                                ("report_day__lte", 31),
+                                ("report_month__gte", 1),
+                                ("report_month__lte", 12),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_reports_on_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +146,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("plan", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "number"), name="edition_once"),
+                    models.UniqueConstraint(fields=("plan", "sha256"), name="edition_text_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +226,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("plan", "kind", "key"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "key"), name="question_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "decided"), _negated=True),
+                            models.Q(models.Q(("decision", ""), _negated=True), ("decided__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="decided_says_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +285,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-due", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "code"), name="round_once"),
+                    models.CheckConstraint(condition=models.Q(("ends__gte", models.F("begins"))), name="round_period"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -311,6 +349,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-asked", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "issued")), fields=("round",), name="report_issued_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "issued"), _negated=True),
+                            models.Q(
+                                ("issued__isnull", False),
+                                ("docx__isnull", False),
+                                ("xlsx__isnull", False),
+                                models.Q(("sha256", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issued_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +454,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("round", "office__name"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "office"), name="form_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "returned")), ("submitted__isnull", False), _connector="OR"
+                        ),
+                        name="form_submitted_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True), ("approved__isnull", False), _connector="OR"
+                        ),
+                        name="form_approved_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -484,6 +555,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("plan", "order"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "code"), name="target_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("baseline", None),
+                            models.Q(("baseline_day__isnull", False), models.Q(("baseline_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="baseline_has_day_and_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -502,6 +584,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("target", "year"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("target", "year"), name="path_point_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -552,6 +637,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("plan", "order"),
+                "indexes": [
+                    models.Index(fields=["ends"], name="task_by_end"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "code"), name="task_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts", None), ("ends", None), ("ends__gte", models.F("starts")), _connector="OR"
+                        ),
+                        name="task_span",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("time__in", ("continuous", "unread")), ("ends__isnull", False), _connector="OR"
+                        ),
+                        name="task_with_time_has_end",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -634,6 +737,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "-at"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended", None)), fields=("task",), name="override_one_open"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="override_says_why"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -666,6 +775,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "order", "due"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", None)), fields=("task", "order"), name="milestone_order_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -731,6 +845,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("plan", "anchor", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "anchor", "kind", "task", "target", "register", "code", "words"),
+                        name="mark_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("register", ""), ("code", "")),
+                            models.Q(models.Q(("register", ""), _negated=True), models.Q(("code", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="mark_names_whole_entry",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -805,6 +934,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "at", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "file"), ("body__isnull", False), models.Q(("sha256", ""), _negated=True)
+                            ),
+                            models.Q(
+                                models.Q(("kind", "file"), _negated=True), models.Q(("reference", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="plan_evidence_is_file_or_reference",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn", None)),
+                        fields=("task", "milestone", "kind", "reference", "sha256"),
+                        name="plan_evidence_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -829,6 +978,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "on"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "on"), name="dependency_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("task", models.F("on")), _negated=True), name="dependency_not_on_itself"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -893,6 +1048,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "year", "source"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("task", "year", "source"), name="budget_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("estimated", None), ("estimated__gte", 0), _connector="OR"),
+                            models.Q(("approved", None), ("approved__gte", 0), _connector="OR"),
+                            models.Q(("spent", None), ("spent__gte", 0), _connector="OR"),
+                        ),
+                        name="budget_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -968,6 +1134,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-raised", "-id"),
+                "indexes": [
+                    models.Index(fields=["task", "state"], name="blocker_of_task"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "decided"), _negated=True),
+                            models.Q(models.Q(("decision", ""), _negated=True), ("decided__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="blocker_decided_says_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1014,6 +1193,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("task", "role", "office"),
+                "indexes": [
+                    models.Index(fields=["office", "role"], name="assignment_of_office"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended", None)), fields=("task", "office"), name="assignment_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1043,6 +1230,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("form", "role", "task__order"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("form", "task"), name="answer_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1105,6 +1295,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("target", "day", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("current", True)),
+                        fields=("target", "commune", "day", "kind"),
+                        name="value_one_current",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quality", "unknown"), _negated=True),
+                            models.Q(("value", None), models.Q(("why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="unknown_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "declared"), _negated=True),
+                            models.Q(("evidence", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="declared_has_evidence",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1145,291 +1359,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("edition", "order"), name="passage_order_once"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="plan_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(condition=models.Q(("ends__gte", models.F("starts"))), name="plan_span"),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("report_day", None), ("report_month", None)),
-                    models.Q(
-                        ("report_day__gte", 1),
-                        ("report_day__lte", 31),
-                        ("report_month__gte", 1),
-                        ("report_month__lte", 12),
-                    ),
-                    _connector="OR",
-                ),
-                name="plan_reports_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(fields=("plan", "number"), name="edition_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="edition",
-            constraint=models.UniqueConstraint(fields=("plan", "sha256"), name="edition_text_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(fields=("plan", "key"), name="question_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "decided"), _negated=True),
-                    models.Q(models.Q(("decision", ""), _negated=True), ("decided__isnull", False)),
-                    _connector="OR",
-                ),
-                name="decided_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "issued")), fields=("round",), name="report_issued_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "issued"), _negated=True),
-                    models.Q(
-                        ("issued__isnull", False),
-                        ("docx__isnull", False),
-                        ("xlsx__isnull", False),
-                        models.Q(("sha256", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="issued_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="form",
-            constraint=models.UniqueConstraint(fields=("round", "office"), name="form_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="form",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("draft", "returned")), ("submitted__isnull", False), _connector="OR"),
-                name="form_submitted_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="form",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "approved"), _negated=True), ("approved__isnull", False), _connector="OR"
-                ),
-                name="form_approved_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pathpoint",
-            constraint=models.UniqueConstraint(fields=("target", "year"), name="path_point_once"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["ends"], name="task_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.UniqueConstraint(fields=("plan", "code"), name="task_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts", None), ("ends", None), ("ends__gte", models.F("starts")), _connector="OR"
-                ),
-                name="task_span",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="task",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("time__in", ("continuous", "unread")), ("ends__isnull", False), _connector="OR"),
-                name="task_with_time_has_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(fields=("plan", "code"), name="target_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("baseline", None),
-                    models.Q(("baseline_day__isnull", False), models.Q(("baseline_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="baseline_has_day_and_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(fields=("plan", "code"), name="round_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends__gte", models.F("begins"))), name="round_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended", None)), fields=("task",), name="override_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="override_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", None)), fields=("task", "order"), name="milestone_order_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "anchor", "kind", "task", "target", "register", "code", "words"),
-                name="mark_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("register", ""), ("code", "")),
-                    models.Q(models.Q(("register", ""), _negated=True), models.Q(("code", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="mark_names_whole_entry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "file"), ("body__isnull", False), models.Q(("sha256", ""), _negated=True)),
-                    models.Q(models.Q(("kind", "file"), _negated=True), models.Q(("reference", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="plan_evidence_is_file_or_reference",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn", None)),
-                fields=("task", "milestone", "kind", "reference", "sha256"),
-                name="plan_evidence_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependency",
-            constraint=models.UniqueConstraint(fields=("task", "on"), name="dependency_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dependency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("task", models.F("on")), _negated=True), name="dependency_not_on_itself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.UniqueConstraint(fields=("task", "year", "source"), name="budget_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("estimated", None), ("estimated__gte", 0), _connector="OR"),
-                    models.Q(("approved", None), ("approved__gte", 0), _connector="OR"),
-                    models.Q(("spent", None), ("spent__gte", 0), _connector="OR"),
-                ),
-                name="budget_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="blocker",
-            index=models.Index(fields=["task", "state"], name="blocker_of_task"),
-        ),
-        migrations.AddConstraint(
-            model_name="blocker",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "decided"), _negated=True),
-                    models.Q(models.Q(("decision", ""), _negated=True), ("decided__isnull", False)),
-                    _connector="OR",
-                ),
-                name="blocker_decided_says_what",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(fields=["office", "role"], name="assignment_of_office"),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended", None)), fields=("task", "office"), name="assignment_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("form", "task"), name="answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="value",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("current", True)),
-                fields=("target", "commune", "day", "kind"),
-                name="value_one_current",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="value",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quality", "unknown"), _negated=True),
-                    models.Q(("value", None), models.Q(("why", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="unknown_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="value",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "declared"), _negated=True),
-                    models.Q(("evidence", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="declared_has_evidence",
-            ),
         ),
     ]

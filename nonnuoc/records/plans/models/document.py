@@ -8,6 +8,8 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.registers.pattern.models import CODE
@@ -18,7 +20,7 @@ class Plan(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", pgettext_lazy("of a plan", "issued")
         ENDED = "ended", _("ended")
 
     code = models.CharField(_("code"), max_length=40, unique=True)  # in addresses; never changes
@@ -26,7 +28,7 @@ class Plan(models.Model):
     short_title = models.CharField(_("short title"), max_length=120)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     number = models.CharField(_("number"), max_length=60, blank=True)  # "": not filled in yet
-    issued = models.DateField(_("issued on"), null=True, blank=True)
+    issued = models.DateField(pgettext_lazy("of a plan", "issued on"), null=True, blank=True)
     issued_text = models.CharField(_("date as printed"), max_length=60, blank=True)  # "tháng 3 năm 2026": no day
     issuer = models.ForeignKey(Office, verbose_name=_("issued by"), on_delete=models.PROTECT, related_name="+")
     signer = models.CharField(_("signed by"), max_length=160, blank=True)

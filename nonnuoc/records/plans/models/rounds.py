@@ -177,7 +177,7 @@ class Report(models.Model):
         WAITING = "waiting", _("waits for its turn")
         RUNNING = "running", _("is being made")
         DRAFT = "draft", _("draft")
-        ISSUED = "issued", _("issued")
+        ISSUED = "issued", pgettext_lazy("of a plan", "issued")
         FAILED = "failed", _("could not be made")
 
     uuid = models.UUIDField(unique=True, default=uuid4, editable=False)

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from nonnuoc.records.accounts.models import Office
+from nonnuoc.records.places import names
 from nonnuoc.records.plans.models import (
     Answer,
     Assignment,
@@ -28,7 +29,7 @@ from nonnuoc.records.plans.models import (
     Round,
     Task,
 )
-from nonnuoc.records.plans.targets import standings
+from nonnuoc.records.plans.targets import standings as reached
 from nonnuoc.records.plans.work import standing
 
 #: Of these forms the answers count: what is being filled in, or was sent back, is not told yet.
@@ -54,7 +55,7 @@ class Gathered:
     blockers: Mapping[int, Sequence[Blocker]]
     budgets: Mapping[int, Sequence[Budget]]
     passages: Mapping[int, Sequence[Passage]]
-    targets: Sequence[standings.Standing]
+    targets: Sequence[reached.Standing]
     ministries: Sequence[Office]
 
     def told(self, task: Task) -> list[Answer]:
@@ -79,7 +80,7 @@ def gather(round_: Round, on: date) -> Gathered:
     plan = Plan.objects.select_related("issuer", "leading__parent").get(pk=round_.plan_id)
     tasks = list(round_.tasks.filter(withdrawn=None).order_by("order"))
     forms = list(Form.objects.filter(round=round_).select_related("office").defer("original"))
-    forms.sort(key=lambda one: (ORDER.index(one.office.kind), one.office.name, one.office.code))
+    forms.sort(key=lambda one: (ORDER.index(one.office.kind), names.alphabetical(one.office.name), one.office.code))
     place = {one.pk: number for number, one in enumerate(forms)}
     answers = list(Answer.objects.filter(form__round=round_).defer("known"))
     whole = {one.pk: one for one in forms}
@@ -103,7 +104,7 @@ def gather(round_: Round, on: date) -> Gathered:
         blockers=_by_task(raised.exclude(closed__date__lt=round_.begins).order_by("raised", "id")),
         budgets=_by_task(Budget.objects.filter(of).order_by("year", "source")),
         passages=_passages(plan, tasks),
-        targets=list(standings.latest([plan], on).values()),
+        targets=list(reached.latest([plan], on).values()),
         ministries=list(Office.objects.filter(kind=Office.Kind.MINISTRY, is_active=True)),
     )
 

@@ -33,8 +33,8 @@ def issue(report: Report, number: str, *, by: Person | None, at: datetime, day: 
     number, day = number.strip(), day or timezone.localtime(at).date()
     if held is not None and held.state == State.ISSUED and held.number == number:
         return held
-    _check(of, held, number, day, timezone.localtime(at).date())
-    assert held is not None
+    held = _newest(of, held)
+    _check(held, number, day, timezone.localtime(at).date())
     told = held.content
     told["head"] |= {"number": number, "day": day.isoformat()}
     held.sha256 = content.seal(told)
@@ -49,11 +49,15 @@ def issue(report: Report, number: str, *, by: Person | None, at: datetime, day: 
     return held
 
 
-def _check(of: Round, held: Report | None, number: str, day: date, today: date) -> None:
+def _newest(of: Round, held: Report | None) -> Report:
     if of.state == Round.State.CLOSED:
         raise ValidationError(_("This round is closed."))
     if held is None or held.state != State.DRAFT or held != Report.objects.filter(round=of, state=State.DRAFT).first():
         raise ValidationError(_("This is not the newest draft any more. Read the one that took its place."))
+    return held
+
+
+def _check(held: Report, number: str, day: date, today: date) -> None:
     wrong = {}
     if not number:
         wrong["number"] = _("Write the number the report gets, as it will stand on paper.")
@@ -69,5 +73,6 @@ def _check(of: Round, held: Report | None, number: str, day: date, today: date) 
     if missed:
         given = {"n": len(missed), "names": ", ".join(missed[:NAMED]) + ("…" if len(missed) > NAMED else "")}
         raise ValidationError(
-            _("After this draft was made, %(n)s reports came or were approved (%(names)s). Have the draft made anew.") % given
+            _("After this draft was made, %(n)s reports came or were approved (%(names)s). Have the draft made anew.")
+            % given
         )

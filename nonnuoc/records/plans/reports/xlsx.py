@@ -20,8 +20,9 @@ from nonnuoc.records.plans.reports.docx.head import subject
 from nonnuoc.records.plans.reports.wording import said
 from nonnuoc.records.plans.reports.wording.figures import day
 from nonnuoc.records.plans.reports.wording.of_targets import standing
-from nonnuoc.records.plans.reports.wording.of_tasks import light, state, why
+from nonnuoc.records.plans.reports.wording.of_tasks import state, why
 from nonnuoc.records.plans.reports.wording.of_units import WHEN
+from nonnuoc.records.plans.work.wording import light
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -45,7 +46,9 @@ def write(content: Content, *, sha256: str = "") -> bytes:
     out = io.BytesIO()
     with translation.override("vi"), xlsxwriter.Workbook(out, OPTIONS) as book:
         forms = {
-            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E6E3DA"}),
+            "head": book.add_format(
+                {"bold": True, "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#E6E3DA"}
+            ),
             "text": book.add_format({"text_wrap": True, "valign": "top", "border": 1}),
             "as_text": book.add_format({"text_wrap": True, "valign": "top", "border": 1, "quote_prefix": True}),
             "day": book.add_format({"num_format": "dd/mm/yyyy", "valign": "top", "border": 1, "align": "left"}),
@@ -69,7 +72,11 @@ def write(content: Content, *, sha256: str = "") -> bytes:
 
 
 def _about(book: xlsxwriter.Workbook, facts: dict[str, Any], sha256: str) -> None:
-    sheet, bold, wrapped = book.add_worksheet(_("About this report")), book.add_format({"bold": True}), book.add_format()
+    sheet, bold, wrapped = (
+        book.add_worksheet(_("About this report")),
+        book.add_format({"bold": True}),
+        book.add_format(),
+    )
     wrapped.set_text_wrap()
     lines = [
         (_("Report"), subject(facts)),

@@ -1,6 +1,7 @@
 """Who follows the plan looks at what a unit sent: returns it with what has to be mended, or approves it.
 
-Approved, what it says becomes what is known of the plan: each part's state, and difficulties that climb to who can decide.
+Approved, what it says becomes what is known of the plan: each part's state, and difficulties that climb to who can
+decide.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ State = Form.State
 def return_(form: Form, remarks: Mapping[int | None, str], *, by: Person | None, at: datetime) -> Form:
     """Give the form back with remarks: by the id of a task, or None for the whole. Its people are told.
 
-    Returned already with nothing new to say: nothing happens. Raises ValidationError without a remark, of a task the form
-    does not ask about, and for a form that was not submitted.
+    Returned already with nothing new to say: nothing happens. Raises ValidationError without a remark, of a task the
+    form does not ask about, and for a form that was not submitted.
     """
     held = filling.locked(form)
     through = opening.require(held.round.plan, by)
@@ -97,7 +98,8 @@ def approve_all(forms: Collection[Form], *, by: Person | None, at: datetime) -> 
 def _tell(held: Form, answers: list[Answer], by: Person | None, at: datetime) -> None:
     """What the unit said becomes the state of its parts, as of the day it came."""
     said = {one.task_id: one for one in answers if one.state and one.task.withdrawn is None}
-    parts = Assignment.objects.filter(task__in=said, office=held.office, ended=None).select_related("task__plan__leading")
+    parts = Assignment.objects.filter(task__in=said, office=held.office, ended=None)
+    parts = parts.select_related("task__plan__leading")
     told = held.received or timezone.localtime(held.submitted or at).date()
     for part in parts:
         answer = said[part.task_id]

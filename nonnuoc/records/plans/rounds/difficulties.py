@@ -26,9 +26,15 @@ def told(blocker: Blocker, what: str, at: datetime) -> None:
     plan, task = blocker.plan, blocker.task
     concerned: Office = blocker.office if what == "decided" else blocker.with_office
     facts = {
-        **{"plan": plan.short_title, "task": task.code, "title": task.title, "office": blocker.office.name},
-        **{"text": blocker.text, "proposal": blocker.proposal, "submitted": what == "submitted"},
-        **{"decision": blocker.decision, "basis": blocker.basis},
+        "plan": plan.short_title,
+        "task": task.code,
+        "title": task.title,
+        "office": blocker.office.name,
+        "text": blocker.text,
+        "proposal": blocker.proposal,
+        "submitted": what == "submitted",
+        "decision": blocker.decision,
+        "basis": blocker.basis,
         "path": f"/desk/plans/{plan.code}/tasks/{task.code}/",
     }
     outbox.announce(

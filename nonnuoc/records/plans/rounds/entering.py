@@ -1,4 +1,4 @@
-"""What came on paper or by e-mail is typed in for the unit by who follows the plan, with the paper itself; and says so."""
+"""What came on paper or by e-mail is typed in for the unit by who follows the plan, with the paper; and says so."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ def enter(
 ) -> Saved:
     """Hand the form in for its unit, as it came: tasks the paper says nothing about stay unanswered.
 
-    `received` decides whether it came in time. With clashes nothing is handed in. The same again: nothing changes. Raises
-    ValidationError without a day, for a day to come or before the round, for no answer at all, for a file that is not taken.
+    `received` decides whether it came in time. With clashes nothing is handed in. The same again: nothing changes.
+    Raises ValidationError without a day, for a day to come or before the round, for no answer at all, for a file that
+    is not taken.
     """
     held = filling.locked(form)
     through = opening.require(held.round.plan, by)
@@ -78,8 +79,8 @@ def _file(original: tuple[str, bytes] | None) -> tuple[str, str, bytes] | None:
         return None
     name, body = original
     if len(body) > LARGEST:
-        most = {"most": LARGEST // 1024 // 1024}
-        raise ValidationError({"original": _("The file is larger than %(most)d MB. Scan it at a lower resolution.") % most})
+        words = _("The file is larger than %(most)d MB. Scan it at a lower resolution.")
+        raise ValidationError({"original": words % {"most": LARGEST // 1024 // 1024}})
     media_type = attached.media_type_of(body)
     if media_type is None or attached.is_run(body):
         raise ValidationError({"original": _("This is no picture, PDF, text or office document.")})

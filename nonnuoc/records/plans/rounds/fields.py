@@ -1,4 +1,4 @@
-"""What can be typed into a form, as texts by name: "general", "12-result" (12: the answer). Days are ISO, "" is nothing.
+"""What can be typed into a form, as texts by name: "general", "12-result" (12: the answer). Days are ISO.
 
 Pages, phones and the history of savings speak of a form in these names.
 """

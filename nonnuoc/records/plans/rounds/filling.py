@@ -1,4 +1,4 @@
-"""A unit fills in its form: saved as it goes, merged with what others typed meanwhile, submitted when nothing is missing."""
+"""A unit fills in its form: saved as it goes, merged with what others typed, submitted when nothing is missing."""
 
 from __future__ import annotations
 

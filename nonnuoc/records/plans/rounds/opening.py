@@ -1,4 +1,4 @@
-"""A round is opened: for chosen tasks and units a form each, with what is known already. Later, more; or it is called off."""
+"""A round is opened: a form for each unit, with what is known already; later more is asked, or it is called off."""
 
 from __future__ import annotations
 
@@ -112,8 +112,8 @@ def postpone(of: Round, due: date, why: str, *, by: Person | None, at: datetime)
         raise ValidationError({"why": _("Say why.")})
     before, held.due = held.due, due
     held.save(update_fields=["due"])
-    days = {"before": {"due": before.isoformat()}, "after": {"due": due.isoformat()}}
-    audit.record(by, "plan-round.postponed", subject(held), **days, why=why.strip(), through=through)  # type: ignore[arg-type]
+    was, now = {"due": before.isoformat()}, {"due": due.isoformat()}
+    audit.record(by, "plan-round.postponed", subject(held), before=was, after=now, why=why.strip(), through=through)
     return held
 
 

@@ -1,8 +1,8 @@
 """What is known already of a unit's part in a task, so that nobody has to type it: facts, with what each rests on.
 
-A fact is data, {"kind", "values", "evidence"}, worded in the reader's language (look/plans/known.py). Of a task each unit
-is told the same, and of its own part more: what it told, brought as evidence, had difficulties with, and the values of its
-own commune. Days are ISO.
+A fact is data, {"kind", "values", "evidence"}, worded in the reader's language (look/plans/known.py). Of a task each
+unit is told the same, and of its own part more: what it told, brought as evidence, had difficulties with, and the
+values of its own commune. Days are ISO.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.plans.models import Answer, Assignment, Blocker, Evidence, Milestone, Round, Task, Value
+from nonnuoc.records.plans.targets import standings
 from nonnuoc.records.plans.targets import wording as targets
 
 Fact = dict[str, Any]
@@ -42,7 +43,7 @@ def known(
     found = {}
     for office in offices:
         for pk in ids:
-            facts = [*own[pk, office.pk], *here.get((pk, office.commune_id), ()), *shared[pk]]
+            facts = [*own[pk, office.pk], *here.get((pk, office.commune_id or 0), ()), *shared[pk]]
             found[pk, office.pk] = {"on": on.isoformat(), "facts": facts}
     return found
 
@@ -119,13 +120,20 @@ def _told(own: dict[tuple[int, int], list[Fact]], ids: Sequence[int]) -> None:
 def _values(shared: Mapping[int, list[Fact]], ids: Sequence[int], on: date) -> Mapping[tuple[int, int], list[Fact]]:
     """Of targets of these tasks: the newest value for the whole province, and of each commune, by (task, commune)."""
     rows = Value.objects.filter(target__task__in=ids, target__withdrawn=None, current=True, day__lte=on)
-    newest = rows.order_by("target_id", "commune_id", "kind", "-day", "-id").distinct("target_id", "commune_id", "kind")
+    newest = standings.newest(rows, "target_id", "commune_id", "kind")
     here: dict[tuple[int, int], list[Fact]] = defaultdict(list)
     for one in newest.select_related("target"):
         target = one.target
         facts = {
-            **{"code": target.code, "title": target.title, "unit": target.unit, "wanted": target.wanted_text},
-            **{"value": one.value, "day": one.day, "quality": one.quality, "why": one.why, "simulated": one.simulated},
+            "code": target.code,
+            "title": target.title,
+            "unit": target.unit,
+            "wanted": target.wanted_text,
+            "value": one.value,
+            "day": one.day,
+            "quality": one.quality,
+            "why": one.why,
+            "simulated": one.simulated,
             "numbers": targets.numbers(one),
         }
         rests_on = {"target": target.code, "value": one.pk}

@@ -44,9 +44,7 @@ def remind(at: datetime) -> int:
         return 0
     counts = selectors.counts_of(chosen.values(), today)
     with outbox.together(at):
-        news = [
-            one for pk, forms in waiting.items() for one in _news(chosen[pk], forms, counts[pk].forms, today)
-        ]
+        news = [one for pk, forms in waiting.items() for one in _news(chosen[pk], forms, counts[pk].forms, today)]
         made = outbox.announce_all(news, at=at)
         told = [one.pk for forms in waiting.values() for one in forms]
         Form.objects.filter(pk__in=told).update(reminded=at)

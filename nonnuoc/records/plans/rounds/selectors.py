@@ -94,7 +94,7 @@ def original(of: Form) -> bytes | None:
 
 
 def standing(on: date) -> Case:
-    """The word for when a form came, in SQL; `came` of the module says the same of one."""
+    """The word for when a form came, in SQL: IN_TIME, LATE, WAITED_FOR or OVERDUE."""
     came = Coalesce(F("received"), TruncDate("first_submitted"))
     return Case(
         When(Q(state__in=WITH_UNIT, first_submitted=None) & Q(round__due__lt=on), then=Value(OVERDUE)),
@@ -144,12 +144,17 @@ def own(rights: Rights, on: date) -> list[Form]:
 
 
 def number_waiting(rights: Rights) -> int:
-    """How many forms wait for their offices, and, for who follows plans, how many submitted ones wait for a decision."""
+    """How many forms wait for their offices and, for who follows plans, how many submitted ones for a decision."""
     reach = rights.reach("plans.report").within("office_id", "office__commune_id", None)
     waits = Q(pk__in=Form.objects.filter(reach, state__in=WITH_UNIT).values("pk"))
     if rights.may("plans.steer"):
         waits |= Q(state=Form.State.SUBMITTED)
     return Form.objects.filter(waits, round__state=Round.State.OPEN).count()
+
+
+def codes(plan: Plan) -> set[str]:
+    """The codes its rounds have."""
+    return set(plan.rounds.values_list("code", flat=True))
 
 
 def offered(plan: Plan) -> tuple[list[Task], list[Office]]:

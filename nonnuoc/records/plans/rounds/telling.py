@@ -1,4 +1,4 @@
-"""What units are told about their forms, and who follows the plan about units. Words: exchange/templates/exchange/plan_*."""
+"""What units are told about their forms, and who follows the plan about units; exchange words it (plan_*.txt)."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def asked(of: Round, forms: Sequence[Form], *, at: datetime) -> list[Message]:
 
 def returned(form: Form, remarks: Sequence[str], *, at: datetime) -> list[Message]:
     """What a unit sent has to be mended."""
-    facts = {"remarks": list(remarks)}
-    return outbox.announce(about("plan.returned", form, f"returned:{form.version}", "plan_returned", **facts), at=at)
+    news = about("plan.returned", form, f"returned:{form.version}", "plan_returned", remarks=list(remarks))
+    return outbox.announce(news, at=at)
 
 
 def approved(form: Form, *, at: datetime) -> list[Message]:

@@ -36,7 +36,7 @@ def history(target: Target) -> QuerySet[Value]:
 def by_commune(target: Target, on: date) -> list[Value]:
     """The newest known measured value of each commune, by the commune's name."""
     held = target.values.filter(commune__isnull=False, kind=Value.Kind.MEASURED, current=True, day__lte=on)
-    newest = held.order_by("commune_id", "-day", "-id").distinct("commune_id").select_related("commune")
+    newest = standings.newest(held, "commune_id").select_related("commune")
     known = [(one.commune.name_ascii, one) for one in newest if one.value is not None and one.commune is not None]
     return [one for _name, one in sorted(known, key=lambda pair: pair[0])]
 

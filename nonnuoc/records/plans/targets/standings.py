@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Case, DateTimeField, F, QuerySet, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,15 +58,26 @@ def latest(plans: Iterable[Plan], on: date | None = None) -> Mapping[int, Standi
 def of(targets: Iterable[Target], on: date) -> Mapping[int, Standing]:
     """The same of targets read with `targets_of`."""
     listed = list(targets)
-    newest: dict[tuple[int, str], Value] = {}
+    found: dict[tuple[int, str], Value] = {}
     held = Value.objects.filter(target__in=listed, commune=None, current=True, day__lte=on)
-    for one in held.order_by("target_id", "kind", "-day", "-id").distinct("target_id", "kind"):
-        newest[one.target_id, one.kind] = one
+    for one in newest(held, "target_id", "kind"):
+        found[one.target_id, one.kind] = one
     kinds = Value.Kind
     return {
-        one.pk: _standing(one, newest.get((one.pk, kinds.MEASURED)), newest.get((one.pk, kinds.DECLARED)), on)
+        one.pk: _standing(one, found.get((one.pk, kinds.MEASURED)), found.get((one.pk, kinds.DECLARED)), on)
         for one in listed
     }
+
+
+def newest(rows: QuerySet[Value], *each: str) -> QuerySet[Value]:
+    """Of values that differ in the columns `each`, the one that holds.
+
+    Of declared ones that for the latest day. Of measured ones the last that was computed: a table that comes in late
+    gives a value for the end of the year before, and that is what is known then.
+    """
+    computed = When(kind=Value.Kind.MEASURED, then=F("at"))
+    told = rows.annotate(told=Case(computed, default=Cast("day", DateTimeField())))
+    return told.order_by(*each, "-told", "-id").distinct(*each)
 
 
 def targets_of(plan: Plan) -> QuerySet[Target]:

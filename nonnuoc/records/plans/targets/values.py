@@ -17,7 +17,7 @@ from nonnuoc.records.places.models import Commune
 from nonnuoc.records.plans.models import Plan, Target, Value
 from nonnuoc.records.plans.targets import allowed, measures
 from nonnuoc.records.plans.targets.measures.measured import Measured, unknown
-from nonnuoc.records.plans.targets.standings import Standing, latest
+from nonnuoc.records.plans.targets.standings import Standing, latest, newest
 
 __all__ = ["Standing", "checked", "declare", "latest", "record", "record_all"]
 
@@ -126,8 +126,7 @@ def _check(target: Target, facts: dict[str, Any], day: date, at: datetime) -> No
 
 def _newest(targets: Iterable[Target], on: date) -> dict[tuple[int, int | None], Value]:
     held = Value.objects.filter(target__in=list(targets), kind=Kind.MEASURED, current=True, day__lte=on)
-    ordered = held.order_by("target_id", "commune_id", "-day", "-id").distinct("target_id", "commune_id")
-    return {(one.target_id, one.commune_id): one for one in ordered}
+    return {(one.target_id, one.commune_id): one for one in newest(held, "target_id", "commune_id")}
 
 
 def _values(

@@ -12,6 +12,7 @@ from nonnuoc.records.plans.models import Assignment, Dependency, Mark, Milestone
 from nonnuoc.records.plans.text import about, editions
 
 Kind = Question.Kind
+TITLE = 300  # letters: what the column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def _uncovered(plan: Plan) -> Iterator[Cause]:
     edition = editions.current(plan) if duties else None
     for passage in Passage.objects.filter(edition=edition, anchor__in=duties) if edition else ():
         facts = {"what": next((one.words or one.note for one in duties[passage.anchor] if one.words or one.note), "")}
-        yield Cause(f"uncovered:{passage.anchor}", Kind.UNCOVERED, passage.text[:300], (passage.anchor,), facts)
+        title = _short(facts["what"] or passage.text)
+        yield Cause(f"uncovered:{passage.anchor}", Kind.UNCOVERED, title, (passage.anchor,), facts)
 
 
 def _order(plan: Plan) -> Iterator[Cause]:
@@ -66,7 +68,7 @@ def _order(plan: Plan) -> Iterator[Cause]:
             and (ends.year, _quarter(ends.month)) == (needed.year, _quarter(needed.month))
         ):
             facts = {"task": one.task.code, "on": one.on.code, "quarter": _quarter(ends.month), "year": ends.year}
-            title = f"{one.task.code} ← {one.on.code}: {one.why}"[:300]
+            title = _short(f"{one.task.code} ← {one.on.code}: {one.why}")
             yield Cause(f"order:{one.task.code}:{one.on.code}", Kind.ORDER, title, _rows(one.on, one.task), facts)
 
 
@@ -77,12 +79,12 @@ def _baselines(plan: Plan) -> Iterator[Cause]:
             "by": one.baseline_by.name if one.baseline_by else "",
             "due": one.baseline_due.isoformat() if one.baseline_due else "",
         }
-        yield Cause(f"baseline:{one.code}", Kind.BASELINE, str(one)[:300], _sentence(one), facts)
+        yield Cause(f"baseline:{one.code}", Kind.BASELINE, _short(str(one)), _sentence(one), facts)
 
 
 def _paths(plan: Plan) -> Iterator[Cause]:
     for one in about.targets(plan).filter(path=None):
-        yield Cause(f"path:{one.code}", Kind.PATH, str(one)[:300], _sentence(one), {"target": one.code})
+        yield Cause(f"path:{one.code}", Kind.PATH, _short(str(one)), _sentence(one), {"target": one.code})
 
 
 def _contradictions(plan: Plan) -> Iterator[Cause]:
@@ -90,7 +92,7 @@ def _contradictions(plan: Plan) -> Iterator[Cause]:
     for one in about.targets(plan).filter(wanted=None):
         if any(letter.isdigit() for letter in one.wanted_text):
             facts = {"target": one.code, "text": one.wanted_text}
-            yield Cause(f"wanted:{one.code}", Kind.CONTRADICTION, str(one)[:300], _sentence(one), facts)
+            yield Cause(f"wanted:{one.code}", Kind.CONTRADICTION, _short(str(one)), _sentence(one), facts)
 
 
 def _leads(plan: Plan) -> Iterator[Cause]:
@@ -104,7 +106,7 @@ def _leads(plan: Plan) -> Iterator[Cause]:
         if len(parts) != 1:
             collective = len({part.named for part in parts}) < len(parts)
             facts = {"task": task.code, "count": len(parts), "text": task.lead_text, "collective": collective}
-            yield Cause(f"lead:{task.code}", Kind.LEAD, str(task)[:300], _rows(task), facts)
+            yield Cause(f"lead:{task.code}", Kind.LEAD, _short(str(task)), _rows(task), facts)
 
 
 def _times(plan: Plan) -> Iterator[Cause]:
@@ -113,9 +115,9 @@ def _times(plan: Plan) -> Iterator[Cause]:
     for task in about.tasks(plan).filter(time__in=(Task.Time.UNREAD, Task.Time.CONTINUOUS)):
         facts = {"task": task.code, "text": task.time_text}
         if task.time == Task.Time.UNREAD:
-            yield Cause(f"time:{task.code}", Kind.TIME, str(task)[:300], _rows(task), facts)
+            yield Cause(f"time:{task.code}", Kind.TIME, _short(str(task)), _rows(task), facts)
         elif task.pk not in stepped:
-            yield Cause(f"milestone:{task.code}", Kind.TIME, str(task)[:300], _rows(task), facts)
+            yield Cause(f"milestone:{task.code}", Kind.TIME, _short(str(task)), _rows(task), facts)
 
 
 def _without_body(plan: Plan) -> Iterator[Cause]:
@@ -127,7 +129,7 @@ def _without_body(plan: Plan) -> Iterator[Cause]:
     )
     for task in about.tasks(plan).filter(added_by="") if led else ():
         if task.pk not in led:
-            yield Cause(f"body:{task.code}", Kind.NO_BODY, str(task)[:300], _rows(task), {"task": task.code})
+            yield Cause(f"body:{task.code}", Kind.NO_BODY, _short(str(task)), _rows(task), {"task": task.code})
 
 
 _LOOKS: Mapping[str, Callable[[Plan], Iterator[Cause]]] = {
@@ -140,6 +142,12 @@ _LOOKS: Mapping[str, Callable[[Plan], Iterator[Cause]]] = {
     Kind.TIME: _times,
     Kind.NO_BODY: _without_body,
 }
+
+
+def _short(text: str) -> str:
+    """As much as a title holds, in whole words; the sentence itself is quoted beside it."""
+    text = text[:1].upper() + text[1:]
+    return text if len(text) <= TITLE else f"{text[: TITLE - 1].rpartition(' ')[0]}…"
 
 
 def _rows(*tasks: Task) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from nonnuoc.records.plans.models import Edition, Mark, Passage, Plan, Question,
 from nonnuoc.records.plans.text import causes, editions, marks
 
 #: Passages that no duty is looked for in: what stands before and after, and the words around the table.
-_FRAME = (f"{OPENING}.", f"{CLOSING}.", f"{APPENDIX}.")
+FRAME = (f"{OPENING}.", f"{CLOSING}.", f"{APPENDIX}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def text(edition: Edition) -> Text:
 
 def line(passage: Passage, held: Sequence[Mark], task: Task | None = None, asked: Sequence[Question] = ()) -> Line:
     """One passage, judged: whether somebody has read it, and whether a duty of it waits for a task."""
-    to_read = passage.kind == Passage.Kind.SENTENCE and not passage.anchor.startswith(_FRAME)
+    to_read = passage.kind == Passage.Kind.SENTENCE and not passage.anchor.startswith(FRAME)
     return Line(passage, held, task, asked, read=bool(held) or not to_read, uncovered=bool(causes.open_duties(held)))
 
 
@@ -88,7 +88,7 @@ def quoted(plan: Plan, anchors: Sequence[str]) -> list[Passage]:
 
 def _coverage(lines: Sequence[Line]) -> Coverage:
     to_read = [
-        one for one in lines if one.passage.kind == Passage.Kind.SENTENCE and not one.passage.anchor.startswith(_FRAME)
+        one for one in lines if one.passage.kind == Passage.Kind.SENTENCE and not one.passage.anchor.startswith(FRAME)
     ]
     duties = [one for one in to_read if any(mark.kind == Mark.Kind.DUTY for mark in one.marks)]
     uncovered = sum(one.uncovered for one in duties)

@@ -22,12 +22,8 @@ def sentence(question: Question) -> str:
     return _WORDS[key](question.facts)
 
 
-def _uncovered(facts: Mapping[str, Any]) -> str:
-    if facts.get("what"):
-        return _("The text gives a duty that no task takes up: %(what)s.") % {"what": str(facts["what"]).rstrip(".")}
-    return _(
-        "The text gives a duty that no task takes up. Make a task of it, add it to one, or decide that none is needed."
-    )
+def _uncovered(_facts: Mapping[str, Any]) -> str:
+    return _("No task takes this up. Make a task of it, add it to one, or decide that none is needed.")
 
 
 def _order(facts: Mapping[str, Any]) -> str:

@@ -100,7 +100,7 @@ def parts(task: Task) -> Parts:
     whole = Parts()
     for (role, name), members in named.items():
         members.sort(key=lambda one: names.alphabetical(one.office.name))
-        group = Group(name, members, Counter(str(one.get_state_display()) for one in members))
+        group = Group(name, members, dict(Counter(str(one.get_state_display()) for one in members)))
         (whole.lead if role == Assignment.Role.LEAD else whole.help).append(group)
     return whole
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 import numpy as np
 from django.db.models import BooleanField, Count, Max, Q
 from django.db.models.aggregates import Aggregate
+from django.db.models.functions import Coalesce
 
 from nonnuoc.domain.plan import light, waiting
 from nonnuoc.domain.plan.light import Facts, Light, Reason, Step, Wait
@@ -23,6 +24,8 @@ OPEN = (Blocker.State.RAISED, Blocker.State.SUBMITTED)
 
 
 class _Every(Aggregate):
+    """True where all are."""
+
     function = "bool_and"
     output_field = BooleanField()
 
@@ -51,7 +54,7 @@ class _Known:
     """What the queries gave, by task."""
 
     steps: Mapping[int, Sequence[Step]]
-    told: Mapping[int, tuple[date | None, bool]]
+    told: Mapping[int, tuple[date | None, int, int, bool]]  # last, by how many leads, leads, whether all are done
     blockers: Mapping[int, int]
     overrides: Mapping[int, Override]
     needs: Mapping[int, Sequence[tuple[int, int]]]  # (what it waits for, days after that)
@@ -78,9 +81,19 @@ def _known(plans: Mapping[int, Plan], on: date) -> _Known:
     found = Milestone.objects.filter(task__plan__in=plans, withdrawn=None).order_by("due", "order")
     for task, due, done, title in found.values_list("task_id", "due", "done", "title"):
         steps[task].append(Step(due, done, title))
-    leads = Assignment.objects.filter(task__plan__in=plans, role=Assignment.Role.LEAD, ended=None, told__lte=on)
-    leads = leads.exclude(state__in=(Assignment.State.NOT_TOLD, Assignment.State.NOT_OURS))
-    told = leads.order_by().values("task_id").annotate(last=Max("told"), every=_Every(Q(state=Assignment.State.DONE)))
+    leads = Assignment.objects.filter(task__plan__in=plans, role=Assignment.Role.LEAD, ended=None)
+    by_then = Q(told__lte=on)
+    told = (
+        leads.exclude(state=Assignment.State.NOT_OURS)
+        .order_by()
+        .values("task_id")
+        .annotate(
+            last=Max("told", filter=by_then),
+            recent=Count("pk", filter=by_then & Q(told__gte=on - timedelta(days=light.SILENT_DAYS))),
+            leads=Count("pk"),
+            every=_Every(Coalesce(Q(state=Assignment.State.DONE) & by_then, False)),
+        )
+    )
     blockers = Blocker.objects.filter(task__plan__in=plans, state__in=OPEN).order_by()
     overrides = Override.objects.filter(task__plan__in=plans, ended=None, until__gte=on).select_related("by")
     needs: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -89,7 +102,7 @@ def _known(plans: Mapping[int, Plan], on: date) -> _Known:
         needs[task].append((other, days))
     return _Known(
         steps,
-        {task: (last, every) for task, last, every in told.values_list("task_id", "last", "every")},
+        {row[0]: row[1:] for row in told.values_list("task_id", "last", "recent", "leads", "every")},
         dict(blockers.values("task_id").annotate(count=Count("pk")).values_list("task_id", "count")),
         {one.task_id: one for one in overrides},
         needs,
@@ -107,7 +120,7 @@ def _judged(tasks: Sequence[Task], known: _Known, on: date) -> Mapping[int, Stan
 
 
 def _facts(task: Task, known: _Known) -> Facts:
-    told, every = known.told.get(task.id, (None, False))
+    told, recent, leads, every = known.told.get(task.id, (None, 0, 0, False))
     return Facts(
         task.starts,
         task.ends,
@@ -116,6 +129,8 @@ def _facts(task: Task, known: _Known) -> Facts:
         milestones=known.steps.get(task.id, ()),
         open_blockers=known.blockers.get(task.id, 0),
         last_told=told,
+        leads=leads,
+        leads_told=recent,
         told_done=every,
         time=task.time,
     )
@@ -155,19 +170,7 @@ def _standing(
         for other, days in known.needs.get(task.id, ())
         if other in by_id
     )
-    full = Facts(
-        facts.starts,
-        facts.ends,
-        facts.done,
-        facts.continuous,
-        facts.milestones,
-        waits,
-        facts.open_blockers,
-        facts.last_told,
-        facts.told_done,
-        expected[task.id],
-        facts.time,
-    )
+    full = replace(facts, waits_for=waits, expected=expected[task.id])
     judged = light.judged(full, on)
     done, steps = light.counted(full, on)
     override = None if judged.light is Light.DONE else known.overrides.get(task.id)

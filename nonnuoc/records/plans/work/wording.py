@@ -59,7 +59,7 @@ def _shown(value: Any) -> Any:
 def _done_after(v: Mapping[str, Any]) -> str:
     return (
         ngettext(
-            "done on %(day)s, %(days)d day after its end", "done on %(day)s, %(days)d days after its end", v["days"]
+            "done on %(day)s (%(days)d day after its end)", "done on %(day)s (%(days)d days after its end)", v["days"]
         )
         % v
     )
@@ -68,7 +68,7 @@ def _done_after(v: Mapping[str, Any]) -> str:
 def _ended(v: Mapping[str, Any]) -> str:
     return (
         ngettext(
-            "its time ended on %(ends)s, %(days)d day ago", "its time ended on %(ends)s, %(days)d days ago", v["days"]
+            "its time ended on %(ends)s (%(days)d day ago)", "its time ended on %(ends)s (%(days)d days ago)", v["days"]
         )
         % v
     )
@@ -87,8 +87,8 @@ def _time_short(v: Mapping[str, Any]) -> str:
 def _end_near(v: Mapping[str, Any]) -> str:
     return (
         ngettext(
-            "%(days)d day to the end, and no milestone shows how far it is",
-            "%(days)d days to the end, and no milestone shows how far it is",
+            "%(days)d day to the end and no milestone that shows how far it is",
+            "%(days)d days to the end and no milestone that shows how far it is",
             v["days"],
         )
         % v
@@ -96,6 +96,8 @@ def _end_near(v: Mapping[str, Any]) -> str:
 
 
 def _time_left(v: Mapping[str, Any]) -> str:
+    if v["days"] > YEAR_DAYS:
+        return gettext("its end is on %(ends)s") % v
     if v.get("time") == "quarter":
         return (
             ngettext("%(days)d day to the end of the quarter", "%(days)d days to the end of the quarter", v["days"]) % v
@@ -106,8 +108,8 @@ def _time_left(v: Mapping[str, Any]) -> str:
 def _waits_too_long(v: Mapping[str, Any]) -> str:
     return (
         ngettext(
-            "waits for task %(code)s (expected %(expected)s), which is %(days)d day too late for its own end",
-            "waits for task %(code)s (expected %(expected)s), which is %(days)d days too late for its own end",
+            "waits for task %(code)s (expected %(expected)s: %(days)d day too late for its own end)",
+            "waits for task %(code)s (expected %(expected)s: %(days)d days too late for its own end)",
             v["days"],
         )
         % v
@@ -116,7 +118,8 @@ def _waits_too_long(v: Mapping[str, Any]) -> str:
 
 def _expected(v: Mapping[str, Any]) -> str:
     return (
-        ngettext("expected %(expected)s, %(days)d day late", "expected %(expected)s, %(days)d days late", v["days"]) % v
+        ngettext("expected %(expected)s (%(days)d day late)", "expected %(expected)s (%(days)d days late)", v["days"])
+        % v
     )
 
 
@@ -131,7 +134,7 @@ def _step_overdue(v: Mapping[str, Any]) -> str:
     if not more:
         return first
     others = ngettext("%(n)d more overdue", "%(n)d more overdue", more) % {"n": more}
-    return gettext("%(first)s, %(others)s") % {"first": first, "others": others}
+    return gettext("%(first)s and %(others)s") % {"first": first, "others": others}
 
 
 def _steps(v: Mapping[str, Any]) -> str:
@@ -142,11 +145,17 @@ def _silent(v: Mapping[str, Any]) -> str:
     return ngettext("nothing told for %(days)d day", "nothing told for %(days)d days", v["days"]) % v
 
 
+def _told_by_some(v: Mapping[str, Any]) -> str:
+    return ngettext("%(told)d of %(leads)d lead has told", "%(told)d of %(leads)d leads have told", v["leads"]) % v
+
+
 def _pace(v: Mapping[str, Any]) -> str:
     steps = _steps(v)
-    return gettext("pace: %(gone)d %% of the time gone, %(steps)s") % {"gone": v["gone"], "steps": steps}
+    return gettext("pace: %(gone)d %% of the time gone for %(steps)s") % {"gone": v["gone"], "steps": steps}
 
 
+#: Farther away than this, days are no help.
+YEAR_DAYS = 366
 #: Called when needed: the language is that of the moment.
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "done": lambda v: gettext("done on %(day)s") % v,
@@ -168,6 +177,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "untold": lambda v: gettext("cannot be computed, because it has no milestones and nothing was told of it yet"),
     "continuous_untold": lambda v: gettext("continuous: nothing told of it yet"),
     "silent": _silent,
+    "told_by_some": _told_by_some,
     "told": lambda v: gettext("last told on %(day)s") % v,
     "told_only": lambda v: gettext("by what was told on %(day)s: it has no milestones") % v,
     "continuous_told": lambda v: gettext("continuous: told on %(day)s") % v,

@@ -45,7 +45,7 @@ class LegalDocument(Registered):
         NOT_YET = "not_yet", _("not yet in force")
 
     class Evidence(models.TextChoices):
-        VERIFIED = "verified", _("verified in the text or a faithful copy")
+        VERIFIED = "verified", _("verified here")
         NOT_VERIFIED = "not_verified", _("not verified here")
 
     number = models.CharField(_("number of the document"), max_length=100, blank=True)  # "": not known
@@ -56,7 +56,8 @@ class LegalDocument(Registered):
     effective = models.DateField(_("in force from"), null=True, blank=True)
     ended = models.DateField(_("in force until"), null=True, blank=True)
     state = models.CharField(_("state as found"), max_length=10, choices=State, blank=True)  # "": nobody looked
-    evidence = models.CharField(_("evidence"), max_length=12, choices=Evidence, default=Evidence.NOT_VERIFIED)
+    # As it was found at `url`; what was looked at there, and what was not, stands in the note
+    evidence = models.CharField(_("verification"), max_length=12, choices=Evidence, default=Evidence.NOT_VERIFIED)
     url = models.URLField(_("address of the text"), max_length=500, blank=True)
     retrieved = models.DateField(_("looked up on"), null=True, blank=True)
 

@@ -87,7 +87,7 @@ def _tree(document: LegalDocument, rights: Rights) -> Linked:
         (gettext_lazy("this one, or the one above"), gettext_lazy("document"), gettext_lazy("name"), _STATE),
         rows,
         gettext_lazy("Nothing is registered of what it rests on and what rests on it."),
-        gettext_lazy("Further in: what those rest on in their turn, or what rests on them."),
+        gettext_lazy("Further in: what those rest on in their turn, or what rests on them.") if rows else "",
     )
 
 

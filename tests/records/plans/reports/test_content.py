@@ -81,8 +81,15 @@ def test_a_returned_form_does_not_count_until_it_comes_back(built):
     Form.objects.filter(pk=of.forms["so-thu"].pk).update(state="returned")
     told = content.build(of.round, made.TODAY)
     assert one(told["general"], "received") | {"due": None} == {
-        **{"of": 5, "came": 2, "in_time": 1, "late": 1, "returned": 1, "missing": 2, "approved": 0},
-        **{"due": None, "is_over": True},
+        "of": 5,
+        "came": 2,
+        "in_time": 1,
+        "late": 1,
+        "returned": 1,
+        "missing": 2,
+        "approved": 0,
+        "due": None,
+        "is_over": True,
     }
     assert "Đã phê duyệt đề cương" not in str(told)
 

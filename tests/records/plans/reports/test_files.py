@@ -63,7 +63,13 @@ def test_the_document_holds_every_title_whole_in_the_form_of_a_report(told):
     assert [row.cells[1].text for row in tasks.rows if row.cells[0].text in ("1", "2", "10")] == titles(told)
     assert "w:tblHeader" in tasks.rows[0]._tr.xml
     whole = texts(document)
-    for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "BÁO CÁO", "Kính gửi", "Nơi nhận:"):
+    for words in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "BÁO CÁO",
+        "Kính gửi",
+        "Nơi nhận:",
+    ):
         assert words in whole
     assert feet(document) == ["DỰ THẢO – CHƯA PHÁT HÀNH"] * 2
 
@@ -99,7 +105,16 @@ def converted(body: bytes, kind: str, wish: str, folder: Path) -> bytes:
         pytest.skip(f"NOT TESTED: no LibreOffice here that opens {kind.upper()} (Debian: apt install {package})")
     (folder / f"report.{kind}").write_bytes(body)
     home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
-    command = [program, home, "--headless", "--convert-to", wish, "--outdir", str(folder), str(folder / f"report.{kind}")]
+    command = [
+        program,
+        home,
+        "--headless",
+        "--convert-to",
+        wish,
+        "--outdir",
+        str(folder),
+        str(folder / f"report.{kind}"),
+    ]
     subprocess.run(command, check=True, timeout=120, capture_output=True)
     return (folder / f"report.{wish}").read_bytes()
 

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.models import AuditEntry
 from nonnuoc.records.plans.models import Form, Report, Round
-from nonnuoc.records.plans.reports import content, issuing, making, selectors
+from nonnuoc.records.plans.reports import content, issuing, making, selectors, wording
 from tests.records.plans.reports import world
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,9 @@ def issued(of, report, **given) -> Report:
 
 
 def deeds() -> list[str]:
-    return list(AuditEntry.objects.filter(action__startswith="plan.report").order_by("id").values_list("action", flat=True))
+    return list(
+        AuditEntry.objects.filter(action__startswith="plan.report").order_by("id").values_list("action", flat=True)
+    )
 
 
 def test_asked_again_while_it_waits_is_the_same_and_it_is_made_once(of):
@@ -49,6 +51,11 @@ def test_asked_again_while_it_waits_is_the_same_and_it_is_made_once(of):
     making.make(first.uuid)  # the job once more
     first.refresh_from_db()
     assert first.made == made and deeds() == ["plan.report_asked"]
+
+
+def test_words_are_the_same_before_and_after_the_database_has_kept_it(of):
+    built = content.build(of.round, timezone.localdate())["general"]
+    assert [wording.said(one) for one in drafted(of).content["general"]] == [wording.said(one) for one in built]
 
 
 def test_a_new_draft_takes_the_place_of_the_old_one(of):

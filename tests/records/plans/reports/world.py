@@ -24,9 +24,9 @@ from nonnuoc.records.plans.models import (
 from tests.records.plans import made
 
 LONG = (
-    "Nâng cấp, mở rộng diện tích, nâng cao năng lực tiếp nhận và thay đổi công nghệ xử lý chất thải tại 10 khu xử lý chất "
-    "thải rắn (gồm các xã: Khánh Xuân, Trường Hà, Tổng Cọt, Thông Nông, Hòa An, Trà Lĩnh, Trùng Khánh, Độc Lập, Phục Hòa, "
-    "Lý Quốc, Thạch An) – một nhiệm vụ có tên dài"
+    "Nâng cấp, mở rộng diện tích, nâng cao năng lực tiếp nhận và thay đổi công nghệ xử lý chất thải tại 10 khu xử lý "
+    "chất thải rắn (gồm các xã: Khánh Xuân, Trường Hà, Tổng Cọt, Thông Nông, Hòa An, Trà Lĩnh, Trùng Khánh, Độc Lập, "
+    "Phục Hòa, Lý Quốc, Thạch An) – một nhiệm vụ có tên dài"
 )
 FORMULA = '=HYPERLINK("http://example.vn";"bấm vào đây")'
 
@@ -41,7 +41,7 @@ class World:
 
 
 def build() -> World:
-    """Three tasks; a department that leads, three communes: one in time, one on paper and late, one that said nothing."""
+    """Three tasks; a department that leads, three communes: one in time, one late on paper, one silent."""
     offices = {
         "so-thu": made.office("so-thu"),
         "so-xd": made.office("so-xd"),

@@ -33,7 +33,7 @@ OPENED = NOW - timedelta(days=30)
 
 
 class World:
-    """A plan of three tasks; the department leads I.1, a commune I.2 and helps with I.1; an idle department has no part."""
+    """The department leads I.1 and II.1, a commune I.2 and helps with I.1; an idle department has no part."""
 
     def __init__(self) -> None:
         self.department, self.idle = made.office("so-thu"), made.office("so-khac")
@@ -52,9 +52,16 @@ class World:
 
     def opened(self, **given: object) -> Round:
         facts = {
-            **{"code": "2026", "kind": "yearly", "title": "Báo cáo năm 2026", "begins": date(2026, 1, 1)},
-            **{"ends": TODAY, "due": date(2026, 11, 30), "by": self.officer, "at": OPENED},
-            **{"tasks": [self.first, self.second], "offices": [self.department, self.here, self.there, self.idle]},
+            "code": "2026",
+            "kind": "yearly",
+            "title": "Báo cáo năm 2026",
+            "begins": date(2026, 1, 1),
+            "ends": TODAY,
+            "due": date(2026, 11, 30),
+            "by": self.officer,
+            "at": OPENED,
+            "tasks": [self.first, self.second],
+            "offices": [self.department, self.here, self.there, self.idle],
             **given,
         }
         return opening.open_(self.plan, **facts)
@@ -315,7 +322,12 @@ def test_paper_is_entered_for_a_unit_and_says_so(world):
     answer = selectors.answers(form)[0]
     given = {fields.name(answer, "state"): "under_way", fields.name(answer, "result"): "Theo công văn 12"}
     facts = {"version": 1, "token": uuid4(), "at": NOW}
-    for bad in ({"received": None}, {"received": TODAY + timedelta(days=1)}, {"way": "here"}, {"original": ("a.exe", b"MZ\0")}):
+    for bad in (
+        {"received": None},
+        {"received": TODAY + timedelta(days=1)},
+        {"way": "here"},
+        {"original": ("a.exe", b"MZ\0")},
+    ):
         with pytest.raises(ValidationError):
             entering.enter(form, given, **{"way": "paper", "received": TODAY, "by": world.officer, **facts, **bad})
     with pytest.raises(PermissionDenied):

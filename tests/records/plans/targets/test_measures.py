@@ -45,7 +45,7 @@ DEEDS = st.tuples(
 )
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(DEEDS, min_size=1, max_size=5))
 def test_the_urban_share_is_what_its_reports_say_and_is_written_only_when_they_change(deeds):
     with transaction.atomic():

@@ -11,8 +11,10 @@ from django.utils import translation
 from nonnuoc.domain.plan.path import Word
 from nonnuoc.records.accounts.models import AuditEntry, Role
 from nonnuoc.records.plans.models import Target, Value
-from nonnuoc.records.plans.targets import keeping, standings, values
+from nonnuoc.records.plans.targets import keeping, reading, standings, values
+from nonnuoc.records.registers.waste import collecting
 from nonnuoc.records.registers.waste.models import Site
+from tests.records.accounts import staff
 from tests.records.plans import made
 from tests.records.plans.made import NOW, TODAY
 
@@ -68,6 +70,25 @@ def test_measured_values_are_written_when_they_change_and_each_stays(plan):
         "It cannot be computed, because there is no formula called “gone”."
     )
     assert third.value is None
+
+
+def test_a_table_that_comes_in_late_takes_the_place_of_what_was_not_known(plan):
+    """Its day is before the one on which nothing was known yet."""
+    target = made.target(plan, measure="waste.access")
+    here = staff.commune()
+    values.record(plan, TODAY, at=NOW)
+    told = {"households": 100, "served": 60}
+    collecting.save(here, date(2025, 12, 1), told, by=None, draft=False)
+    made_ = values.record(plan, TODAY, at=NOW + timedelta(hours=1))
+    assert [(one.commune_id, one.day, one.value) for one in made_] == [
+        (None, date(2025, 12, 31), 60), (here.pk, date(2025, 12, 31), 60)
+    ]  # fmt: skip
+    assert values.latest([plan], TODAY)[target.pk].value == 60
+    assert values.record(plan, TODAY, at=NOW + timedelta(hours=2)) == []
+    collecting.save(here, date(2025, 12, 1), {**told, "served": 70}, by=None, draft=False, reason="nhầm")
+    values.record(plan, TODAY, at=NOW + timedelta(hours=3))
+    assert [one.value for one in reading.by_commune(target, TODAY)] == [70]
+    assert values.latest([plan], TODAY)[target.pk].value == 70
 
 
 def test_measured_and_declared_stand_side_by_side_and_never_in_place_of_each_other(plan, officer):

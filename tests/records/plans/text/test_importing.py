@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
 
 from nonnuoc.records.accounts.models import AuditEntry
 from nonnuoc.records.plans.models import Assignment, Edition, Plan, Task
@@ -13,6 +14,12 @@ from tests.records.plans.made import NOW, worker
 from tests.records.plans.text import made
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
 
 from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.models import AuditEntry
@@ -17,6 +18,12 @@ from tests.records.plans.text import made
 
 pytestmark = pytest.mark.django_db
 Kind = Question.Kind
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

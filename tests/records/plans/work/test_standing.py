@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from django.utils import translation
 
-from nonnuoc.domain.plan.light import GRAVITY, Light
+from nonnuoc.domain.plan.light import GRAVITY, Light, Reason
 from nonnuoc.records.accounts import access
 from nonnuoc.records.plans.models import Assignment, Task
 from nonnuoc.records.plans.work import standing, units, wording
@@ -48,6 +48,12 @@ def test_what_leads_told_counts_and_what_was_taken_out_does_not(world):
     told = standing.of_one(world.task, TODAY)
     assert (told.light, told.reasons[0].kind, told.last_told) == (Light.ON_COURSE, "told_done", TODAY)
     assert standing.of_one(world.task, TODAY - timedelta(days=1)).light is Light.UNKNOWN
+    second = made.assignment(world.task, world.other, Role.LEAD)
+    assert standing.of_one(world.task, TODAY).reasons[0] == Reason(
+        "told_by_some", {"told": 1, "leads": 2, "day": TODAY}
+    )
+    Assignment.objects.filter(pk=second.pk).update(state=State.NOT_OURS, told=TODAY)
+    assert standing.of_one(world.task, TODAY).reasons[0].kind == "told_done"
     made.milestone(world.task, date(2026, 6, 1), withdrawn=NOW)
     step = made.milestone(world.task, date(2027, 6, 1))
     now = standing.of_one(world.task, TODAY)
@@ -104,7 +110,18 @@ def test_every_count_is_the_sum_of_what_it_counts(world, seed):
 
 
 def test_every_reason_has_words(world):
-    values = {"days": 1, "count": 2, "open": 1, "done": 2, "steps": 5, "gone": 40, "code": "I.1", "title": "Dự thảo"}
+    values = {
+        "days": 1,
+        "count": 2,
+        "open": 1,
+        "done": 2,
+        "steps": 5,
+        "gone": 40,
+        "told": 1,
+        "leads": 2,
+        "code": "I.1",
+        "title": "Dự thảo",
+    }
     days = dict.fromkeys(("day", "ends", "starts", "expected", "possible", "due"), "2026-11-26")
     for language in ("vi", "en"):
         with translation.override(language):

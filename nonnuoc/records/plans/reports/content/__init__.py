@@ -48,7 +48,7 @@ def of(found: Gathered) -> Content:
 
 
 def seal(content: Content) -> str:
-    """The SHA-256 of a report's content, in hexadecimal digits: of its JSON with sorted keys and no spaces, in UTF-8."""
+    """The SHA-256 of a report's content, as hexadecimal digits: of its JSON with sorted keys, no spaces, in UTF-8."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -90,8 +90,8 @@ def is_simulated(found: Gathered) -> bool:
     """Whether anything the report tells is invented for demonstration."""
     budgets = (one for some in found.budgets.values() for one in some)
     values = (one for each in found.targets for one in (each.measured, each.declared) if one is not None)
-    invented = [found.plan, found.round, *found.tasks, *budgets, *values, *(one.target for one in found.targets)]
-    return any(one.simulated for one in invented)
+    things: list[Any] = [found.plan, found.round, *found.tasks, *budgets, *values]
+    return any(one.simulated for one in (*things, *(one.target for one in found.targets)))
 
 
 def _office(one: Office) -> dict[str, str]:

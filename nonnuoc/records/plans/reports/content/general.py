@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 
 from nonnuoc.domain.plan.light import Light
 from nonnuoc.records.plans.models import Task
@@ -51,7 +52,7 @@ def _due(found: Gathered) -> Sentence | None:
     return s.say("due", _rests(some), of=len(some), done=done, year=found.round.ends.year)
 
 
-def _end_of_year(found: Gathered) -> object:
+def _end_of_year(found: Gathered) -> date:
     return found.round.ends.replace(month=12, day=31)
 
 

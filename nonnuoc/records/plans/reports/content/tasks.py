@@ -1,4 +1,4 @@
-"""What the report says of each task, section by section of the plan: how it stands, what the lead says, then the others."""
+"""What the report says of each task, by section of the plan: how it stands, what its lead says, then the others."""
 
 from __future__ import annotations
 
@@ -96,7 +96,10 @@ def _of_leads(found: Gathered, task: Task, leads: Sequence[Answer]) -> list[Sent
     said: list[Sentence] = []
     for some in _alike(leads):
         brought = {one.form.office_id for one in some}
-        rests = [*(s.answer(one, task) for one in some), *(s.evidence(e, task) for e in proofs if e.office_id in brought)]
+        rests = [
+            *(s.answer(one, task) for one in some),
+            *(s.evidence(e, task) for e in proofs if e.office_id in brought),
+        ]
         names = [one.form.office.name for one in some]
         given = {"text": some[0].result.strip(), "state": some[0].state, "done": some[0].done}
         said.append(s.say("task.lead", rests, offices=names, **given))

@@ -1,23 +1,23 @@
 """The report as a Word document in the form of an administrative report, in Vietnamese.
 
-What Nghị định 30/2020/NĐ-CP, Phụ lục I, asks of a báo cáo was taken from published summaries of it, not from the decree
-itself: A4; margins top and bottom 20-25 mm, left 30-35 mm, right 15-20 mm; Times New Roman, black; national title 12-13
-points bold capitals, motto 13-14 bold with a line as long as it; issuing body 12-13 bold capitals with a line a third to
-half of its length; number 13, place and day 13-14 italics; name of type and subject 13-14 bold; text 13-14, justified,
-first line 10 or 12.7 mm in, 6 points at least between paragraphs, line spacing from single to 1.5; "Nơi nhận" 12 bold
-italics, its list 11; page numbers from 1 in arabic figures, centred in the head, not shown on the first page; each annex
-numbered by itself. Everything else (the office above the issuing one without bold type, how the addressees stand, the
-title of who signs, the words in brackets below the name of an annex) is common practice.
+What Nghị định 30/2020/NĐ-CP, Phụ lục I, asks of a báo cáo was taken from published summaries of it, not from the
+decree itself: A4; margins top and bottom 20-25 mm, left 30-35 mm, right 15-20 mm; Times New Roman, black; national
+title 12-13 points bold capitals, motto 13-14 bold with a line as long as it; issuing body 12-13 bold capitals with a
+line a third to half of its length; number 13, place and day 13-14 italics; name and subject 13-14 bold; text 13-14,
+justified, first line 10 or 12.7 mm in, at least 6 points between paragraphs, line spacing 1 to 1.5; "Nơi nhận"
+12 bold italics, its list 11; page numbers from 1 in arabic figures, centred in the head, not shown on the first page;
+each annex numbered by itself. Everything else (the office above the issuing one without bold type, how the addressees
+stand, the title of who signs, the words in brackets below the name of an annex) is common practice.
 """
 
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import docx
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.plans.reports.docx import annex, body, end, frame, head
@@ -39,7 +39,7 @@ def write(content: Content, *, sha256: str = "") -> bytes:
     facts = document.core_properties
     facts.title, facts.author, facts.language = title, content["head"]["writer"]["name"], "vi-VN"
     made = date.fromisoformat(content["head"]["day"] or content["head"]["on"])
-    facts.created = facts.modified = timezone.datetime(made.year, made.month, made.day)
+    facts.created = facts.modified = datetime.combine(made, time.min)
     facts.comments = ""
     out = io.BytesIO()
     document.save(out)

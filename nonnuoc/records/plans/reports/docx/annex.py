@@ -5,25 +5,26 @@ No title is shortened. What does not fit on paper (every unit's words on every t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Row
 
 from nonnuoc.records.plans.models import Budget, Form
-from nonnuoc.records.plans.reports.docx.frame import CENTRE, START, centred, landscape, tight
+from nonnuoc.records.plans.reports.docx.frame import CENTRE, END, START, centred, landscape, tight
 from nonnuoc.records.plans.reports.docx.head import BLANK, day_in_words
 from nonnuoc.records.plans.reports.wording import said
 from nonnuoc.records.plans.reports.wording.figures import UNKNOWN, day, measured, number
 from nonnuoc.records.plans.reports.wording.of_targets import standing
-from nonnuoc.records.plans.reports.wording.of_tasks import light
 from nonnuoc.records.plans.reports.wording.of_units import WHEN
+from nonnuoc.records.plans.work.wording import light
 
 Content = dict[str, Any]
 Cell = str | Sequence[str]  # lines, each a paragraph
@@ -104,7 +105,9 @@ def _targets(document: Document, content: Content) -> None:
     table = _table(document, heads)
     for one in content["targets"]:
         unit = one["unit"]
-        baseline = _valued(one["baseline"], unit, one["baseline_day"]) if one["baseline"] is not None else _("not known")
+        baseline = (
+            _valued(one["baseline"], unit, one["baseline_day"]) if one["baseline"] is not None else _("not known")
+        )
         told = [_told(one[kind], unit) for kind in ("measured", "declared")]
         wanted = measured(one["wanted_now"], unit) if one["wanted_now"] is not None else UNKNOWN
         row = (one["code"], one["title"], one["wanted_text"], baseline, *told, wanted, standing(one["judged"]))
@@ -126,7 +129,14 @@ def _units(document: Document, content: Content) -> None:
     for place, one in enumerate(content["units"], start=1):
         way = str(Form.Way(one["way"]).label) if one["came"] else UNKNOWN
         told = number(one["answered"]) if one["came"] else UNKNOWN
-        counted = (number(one["leads"]), number(one["of"]), told, day(one["came"]), way, capfirst(str(WHEN[one["when"]])))
+        counted = (
+            number(one["leads"]),
+            number(one["of"]),
+            told,
+            day(one["came"]),
+            way,
+            capfirst(str(WHEN[one["when"]])),
+        )
         _row(table, (str(place), one["name"], *counted), centre=(0, 2, 3, 4, 5))
 
 
@@ -146,7 +156,9 @@ def _money(document: Document, content: Content) -> None:
             for line in one["budget"]:
                 sums = (number(line[name]) for name in ("estimated", "approved", "spent"))
                 source = str(Budget.Source(line["source"]).label)
-                _row(table, (one["code"], one["title"], str(line["year"]), source, *sums), centre=(0, 2))
+                _row(
+                    table, (one["code"], one["title"], str(line["year"]), source, *sums), centre=(0, 2), right=(4, 5, 6)
+                )
 
 
 def _told(value: dict[str, Any] | None, unit: str) -> str:
@@ -164,13 +176,14 @@ def _valued(value: float, unit: str, on: str | None) -> str:
 def _table(document: Document, heads: Iterable[tuple[str, int]]) -> Table:
     """A table with its first row, which stands at the head of every page."""
     heads = list(heads)
-    table = document.add_table(rows=1, cols=len(heads))
-    table.style, table.autofit, table.alignment = "Table Grid", False, CENTRE
+    table: Table = document.add_table(rows=1, cols=len(heads))
+    table.style, table.autofit, table.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
     _room(table)
     for column, (_title, width) in zip(table.columns, heads, strict=True):
         column.width = Mm(width)
     first = table.rows[0]
-    _put(first, [title for title, _width in heads], [Mm(width) for _title, width in heads], range(len(heads)), bold=True)
+    widths = [Mm(width) for _title, width in heads]
+    _put(first, [title for title, _width in heads], widths, dict.fromkeys(range(len(heads)), CENTRE), bold=True)
     again = OxmlElement("w:tblHeader")
     again.set(qn("w:val"), "true")
     first._tr.get_or_add_trPr().append(again)
@@ -186,19 +199,20 @@ def _room(table: Table) -> None:
         margin.set(qn("w:w"), "45")
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    table._tbl.tblPr.append(margins)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
-def _row(table: Table, cells: Sequence[Cell], *, centre: Iterable[int] = ()) -> None:
-    row = table.add_row()
-    _put(row, cells, [column.width for column in table.columns], centre)
+def _row(table: Table, cells: Sequence[Cell], *, centre: Iterable[int] = (), right: Iterable[int] = ()) -> None:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    sides = {**dict.fromkeys(centre, CENTRE), **dict.fromkeys(right, END)}
+    _put(row, cells, [column.width for column in table.columns], sides)
     if all(len(cell if isinstance(cell, str) else "".join(cell)) < WHOLE for cell in cells):
         _whole(row)
 
 
 def _across(table: Table, text: str) -> None:
     """A row of one cell, which stays with the row after it."""
-    row = table.add_row()
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     cells = row.cells
     cell = cells[0].merge(cells[-1])
     made = tight(cell.paragraphs[0])
@@ -209,16 +223,16 @@ def _across(table: Table, text: str) -> None:
 
 
 def _put(
-    row: _Row, cells: Sequence[Cell], widths: Sequence[Length | None], centre: Iterable[int], *, bold: bool = False
+    row: _Row, cells: Sequence[Cell], widths: Sequence[Length | None], sides: Mapping[int, Any], *, bold: bool = False
 ) -> None:
-    middle = set(centre)
+    """Texts into the cells of a row; `sides`: by the place of a cell where its text stands, if not at the left."""
     for place, (cell, text, width) in enumerate(zip(row.cells, cells, widths, strict=True)):
         if width is not None:
             cell.width = width
         lines = [line for one in ([text] if isinstance(text, str) else text) for line in one.splitlines()] or [""]
         for at, line in enumerate(lines):
             made = tight(cell.paragraphs[0] if at == 0 else cell.add_paragraph())
-            made.alignment = CENTRE if place in middle else START
+            made.alignment = sides.get(place, START)
             run = made.add_run(line)
             run.bold, run.font.size = bold, SIZE
 

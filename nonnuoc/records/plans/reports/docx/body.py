@@ -1,4 +1,4 @@
-"""The text of the report: general assessment, results by section of the plan, targets, units, difficulties, what next."""
+"""The text of the report: assessment, results by section of the plan, targets, units, difficulties, what next."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def _section(document: Document, place: int, section: dict[str, Any]) -> None:
             paragraph(document, f"+ {said(one)}")
         if len(results) > RESULTS:
             more = {"n": number(len(results) - RESULTS)}
-            paragraph(document, "+ " + _("%(n)s further results stand in the annexed workbook, sheet “Answers”.") % more)
+            paragraph(
+                document, "+ " + _("%(n)s further results stand in the annexed workbook, sheet “Answers”.") % more
+            )
 
 
 def _unsaid(task: dict[str, Any]) -> list[Sentence]:

@@ -22,6 +22,8 @@ SIGNS = {
 def write(document: Document, facts: dict[str, Any]) -> None:
     """Below the text: left the list of who gets it, right the place of the signature; never divided by a page."""
     tight(document.add_paragraph()).paragraph_format.line_spacing = Pt(6)
+    for last in document.paragraphs[-4:]:  # a signature never stands on a page without some of the text
+        last.paragraph_format.keep_with_next = True
     table = columns(document, (Mm(80), Mm(80)))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     left, right = table.rows[0].cells

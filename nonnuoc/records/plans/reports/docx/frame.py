@@ -20,7 +20,11 @@ SHORT_SIDE, LONG_SIDE = Mm(210), Mm(297)
 TOP, BOTTOM, LEFT, RIGHT = Mm(20), Mm(20), Mm(30), Mm(20)
 EDGE = Mm(10)  # from the edge of the page to its number, and to what stands at its foot
 FIRST_LINE = Mm(10)
-CENTRE, JUSTIFY, START = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.LEFT
+#: Word wants what stands in an element in the order of its schema (ECMA-376, part 1, 17.3.1.26 and 17.6.17).
+AFTER_EDGES = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
+AFTER_NUMBERS = ("w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:textDirection", "w:docGrid")
+CENTRE, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
+START, END = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def begin(document: Document, notes: Sequence[str]) -> None:
@@ -42,30 +46,33 @@ def begin(document: Document, notes: Sequence[str]) -> None:
 
 
 def landscape(document: Document) -> None:
-    """A new section across, whose pages are counted from 1; head and foot of its pages are those of the first section."""
+    """A new section across, its pages counted from 1; their head and foot are those of the first section."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
     _sheet(section, LONG_SIDE, SHORT_SIDE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.different_first_page_header_footer = True
     counted = OxmlElement("w:pgNumType")
     counted.set(qn("w:start"), "1")
-    section._sectPr.append(counted)
+    section._sectPr.insert_element_before(counted, *AFTER_NUMBERS)
 
 
 def paragraph(
     document: Document | _Cell, text: str = "", *, bold: bool = False, italic: bool = False, keep: bool = False
 ) -> Paragraph:
     """A paragraph of the text: justified, its first line in. Every line of the text becomes one of its own."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()] or [""]
-    made = None
-    for line in lines:
-        made = document.add_paragraph()
-        made.paragraph_format.first_line_indent = FIRST_LINE
-        made.alignment = JUSTIFY
-        made.paragraph_format.keep_with_next = keep
-        run = made.add_run(line)
-        run.bold, run.italic = bold, italic
-    assert made is not None
+    *before, last = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+    for line in before:
+        _justified(document, line, bold=bold, italic=italic, keep=keep)
+    return _justified(document, last, bold=bold, italic=italic, keep=keep)
+
+
+def _justified(document: Document | _Cell, line: str, *, bold: bool, italic: bool, keep: bool) -> Paragraph:
+    made = document.add_paragraph()
+    made.paragraph_format.first_line_indent = FIRST_LINE
+    made.alignment = JUSTIFY
+    made.paragraph_format.keep_with_next = keep
+    run = made.add_run(line)
+    run.bold, run.italic = bold, italic
     return made
 
 
@@ -89,14 +96,14 @@ def rule(document: Document | _Cell, width: Length, within: Length) -> Paragraph
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         edge.set(qn(f"w:{name}"), value)
     edges.append(edge)
-    made._p.get_or_add_pPr().append(edges)
+    made._p.get_or_add_pPr().insert_element_before(edges, *AFTER_EDGES)
     return made
 
 
 def columns(document: Document, widths: Iterable[Length]) -> Table:
     """A table of one row without lines, for what stands beside each other."""
     widths = list(widths)
-    table = document.add_table(rows=1, cols=len(widths))
+    table: Table = document.add_table(rows=1, cols=len(widths))
     table.autofit = False
     for column, cell, width in zip(table.columns, table.rows[0].cells, widths, strict=True):
         column.width = cell.width = width

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.shared import Mm, Pt
 from docx.table import _Cell
 
 from nonnuoc.records.plans.reports.docx.frame import (
-    CENTRE,
+    END,
     TEXT,
     centred,
     columns,
@@ -43,10 +44,15 @@ def subject(facts: dict[str, Any]) -> str:
     """What the report is about."""
     asked = facts["round"]
     year = date.fromisoformat(asked["ends"]).year
-    given = {"plan": named(facts["plan"]["title"]), "year": year, "begins": day(asked["begins"]), "ends": day(asked["ends"])}
+    given = {
+        "plan": named(facts["plan"]["title"]),
+        "year": year,
+        "begins": day(asked["begins"]),
+        "ends": day(asked["ends"]),
+    }
     if asked["kind"] == "yearly":
-        return _("Results in %(year)s of carrying out: %(plan)s") % given
-    return _("Results from %(begins)s to %(ends)s of carrying out: %(plan)s") % given
+        return _("Results of %(year)s in carrying out %(plan)s") % given
+    return _("Results from %(begins)s to %(ends)s in carrying out %(plan)s") % given
 
 
 def named(title: str) -> str:
@@ -66,7 +72,9 @@ def opening(facts: dict[str, Any]) -> str:
         "ends": day(facts["round"]["ends"]),
         "on": day(facts["on"]),
     }
-    which = _("the plan %(number)s of %(issuer)s: %(plan)s") if given["number"] else _("the plan of %(issuer)s: %(plan)s")
+    which = (
+        _("the plan %(number)s of %(issuer)s: %(plan)s") if given["number"] else _("the plan of %(issuer)s: %(plan)s")
+    )
     return _(
         "Carrying out %(named)s, %(writer)s reports on the results from %(begins)s to %(ends)s, "
         "as the records stand on %(on)s, as follows:"
@@ -92,13 +100,13 @@ def balanced(name: str, most: int = 22) -> list[str]:
     words = name.split()
     if len(name) <= most or len(words) < 2:
         return [name]
-    ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
-    return list(min(ways, key=lambda way: abs(len(way[0]) - len(way[1]))))
+    ways = [[" ".join(words[:at]), " ".join(words[at:])] for at in range(1, len(words))]
+    return min(ways, key=lambda way: abs(len(way[0]) - len(way[1])))
 
 
 def _first_lines(document: Document, facts: dict[str, Any]) -> None:
     table = columns(document, (LEFT, RIGHT))
-    table.alignment = 1
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
     left, right = table.rows[0].cells
     if facts["writer"]["under"]:
         _line(left, facts["writer"]["under"].upper(), 12)
@@ -126,13 +134,12 @@ def _addressees(document: Document, facts: dict[str, Any]) -> None:
         made.paragraph_format.space_after = Pt(12)
         return
     table = columns(document, (Mm(58), Mm(102)))
-    table.alignment = CENTRE
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
     left, right = table.rows[0].cells
     made = tight(left.paragraphs[0])
-    made.alignment = 2
+    made.alignment = END
     made.add_run("Kính gửi:").font.size = TEXT
     for place, name in enumerate(names):
         line = right.paragraphs[0] if place == 0 else right.add_paragraph()
         tight(line).add_run(f"- {name}{'.' if place == len(names) - 1 else ';'}").font.size = TEXT
     tight(document.add_paragraph()).paragraph_format.line_spacing = Pt(8)
-

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from nonnuoc.records.plans.reports.wording.figures import UNKNOWN, day, number
 from nonnuoc.records.plans.reports.wording.of_tasks import why
-from nonnuoc.records.plans.work.wording import light
+from nonnuoc.records.plans.work.wording import LIGHTS, light
 
 Values = Mapping[str, Any]
 
@@ -36,7 +36,7 @@ def received(values: Values) -> str:
 
 def lights(values: Values) -> str:
     """Also those that no task has: that none is late is worth a word."""
-    counted = ", ".join(f"{number(n)} {light(name)}" for name, n in values["lights"].items())
+    counted = ", ".join(f"{number(values['lights'][name])} {light(name)}" for name in LIGHTS)  # JSON keeps no order
     given = {"of": number(values["of"]), "on": day(values["on"]), "counted": counted}
     return _("Of %(of)s tasks there are on %(on)s: %(counted)s.") % given
 
@@ -81,7 +81,8 @@ def difficulties(values: Values) -> str:
         "decided": _("%(n)s decided"),
         "closed": _("%(n)s gone"),
     }
-    where = ", ".join(states[one] % {"n": number(n)} for one, n in values["states"].items())
+    told = values["states"]
+    where = ", ".join(words % {"n": number(told[one])} for one, words in states.items() if one in told)
     return _("%(of)s difficulties are registered: %(where)s.") % {"of": number(values["of"]), "where": where}
 
 

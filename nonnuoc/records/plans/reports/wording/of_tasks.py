@@ -14,7 +14,7 @@ from nonnuoc.records.plans.work import wording
 from nonnuoc.records.plans.work.wording import light
 
 Values = Mapping[str, Any]
-#: Units named behind a result that several share; of more it is said how many.
+#: Coordinating units named with a result they share; of the others it is said how many there are.
 NAMED = 5
 
 
@@ -61,7 +61,7 @@ def step(values: Values) -> str:
 
 def lead(values: Values) -> str:
     """The lead's own words stand whole."""
-    said = [_some(values["offices"])]
+    said = [", ".join(values["offices"])]
     if values["state"]:
         said.append(f" ({state(values['state'])}" + (f", {day(values['done'])})" if values["done"] else ")"))
     text = values["text"]
@@ -93,8 +93,10 @@ def helper(values: Values) -> str:
 
 
 def _some(offices: list[str]) -> str:
-    names, more = ", ".join(offices[:NAMED]), len(offices) - NAMED
-    return _("%(names)s and %(more)s other units") % {"names": names, "more": number(more)} if more > 0 else names
+    more = len(offices) - NAMED
+    if more < 2:
+        return ", ".join(offices)
+    return _("%(names)s and %(more)s other units") % {"names": ", ".join(offices[:NAMED]), "more": number(more)}
 
 
 def coming(values: Values) -> str:

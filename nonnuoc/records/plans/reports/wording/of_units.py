@@ -63,4 +63,10 @@ def general(values: Values) -> str:
     return f"{values['office']}: {closed(values['text'])}"
 
 
-WORDS = {"missing": several, "unit.missing": missing, "unit.came": came, "unit.answered": answered, "unit.general": general}
+WORDS = {
+    "missing": several,
+    "unit.missing": missing,
+    "unit.came": came,
+    "unit.answered": answered,
+    "unit.general": general,
+}

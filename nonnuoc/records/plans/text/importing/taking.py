@@ -17,7 +17,7 @@ from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Edition, Plan
 from nonnuoc.records.plans.text import editions, questions
 from nonnuoc.records.plans.text.importing import answers, rows, writing
-from nonnuoc.records.plans.text.importing.draft import Draft
+from nonnuoc.records.plans.text.importing.draft import Draft, Entry
 from nonnuoc.records.plans.text.importing.naming import Directory
 
 _TEXTS = ("title", "short_title", "number", "issued_text", "signer", "source")
@@ -120,7 +120,7 @@ def _add_text(
     )
 
 
-def _amended(plan: Plan, draft: Draft, said: Mapping[str, Any]) -> tuple[list[rows.Entry], Mapping[str, Any]]:
+def _amended(plan: Plan, draft: Draft, said: Mapping[str, Any]) -> tuple[list[Entry], Mapping[str, Any]]:
     """The rows as they will be called, and what was said of them: a row that stays itself keeps its code."""
     carried = rows.entries(editions.carried(plan, draft.text))
     own = said.get("rows", {})

@@ -120,6 +120,50 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "facilities",
                 "ordering": ("code",),
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["business_code"], name="facility_business_code"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="facility_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="facility_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="facility_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("business_code", ""),
+                            ("business_code__regex", "^[0-9]{10}(-[0-9]{3})?$|^[0-9]{12}$"),
+                            _connector="OR",
+                        ),
+                        name="facility_business_code_is_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into", None), ("withdrawn__isnull", False), _connector="OR"),
+                        name="facility_merged_is_withdrawn",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,6 +270,34 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="zone_code_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="zone_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="zone_position_has_source",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -238,98 +310,6 @@ class Migration(migrations.Migration):
                 related_name="facilities",
                 to="facilities.zone",
                 verbose_name="zone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="zone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="zone_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="zone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="zone_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="zone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="zone_position_has_source",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="facility",
-            index=models.Index(fields=["business_code"], name="facility_business_code"),
-        ),
-        migrations.AddConstraint(
-            model_name="facility",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="facility_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="facility",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="facility_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="facility",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="facility_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="facility",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("business_code", ""),
-                    ("business_code__regex", "^[0-9]{10}(-[0-9]{3})?$|^[0-9]{12}$"),
-                    _connector="OR",
-                ),
-                name="facility_business_code_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="facility",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into", None), ("withdrawn__isnull", False), _connector="OR"),
-                name="facility_merged_is_withdrawn",
             ),
         ),
     ]

@@ -123,6 +123,42 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="closeddump_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closeddump_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="closeddump_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("area_m2", None), ("area_m2__gt", 0), _connector="OR"),
+                            models.Q(("volume_m3", None), ("volume_m3__gt", 0), _connector="OR"),
+                        ),
+                        name="closeddump_sizes_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +276,42 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="contaminatedsite_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contaminatedsite_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="contaminatedsite_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("area_m2", None), ("area_m2__gt", 0), _connector="OR"),
+                            models.Q(("volume_m3", None), ("volume_m3__gt", 0), _connector="OR"),
+                        ),
+                        name="contaminatedsite_sizes_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,6 +432,60 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="craftvillage_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="craftvillage_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="craftvillage_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("screening", "existed"), models.Q(("screening_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="craftvillage_screening_has_reason",
+                        violation_error_message="The answer of the screening needs its reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("plan_state", "approved"), _negated=True),
+                            models.Q(("plan_decision", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="craftvillage_plan_has_decision",
+                        violation_error_message="An approved plan needs the decision that approves it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("recognised", True), _negated=True),
+                            models.Q(("recognised_by", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="craftvillage_recognised_by_decision",
+                        violation_error_message="A recognised village needs the decision that recognises it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -405,6 +531,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("village", "item", "on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer", "unknown"), models.Q(("evidence", ""), _negated=True), _connector="OR"
+                        ),
+                        name="craftcheck_answer_has_evidence",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -499,6 +633,39 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "degraded land",
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="degradedland_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="degradedland_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="degradedland_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
+                        name="degradedland_area_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -569,6 +736,16 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("on", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dump", None), ("site__isnull", False)),
+                            models.Q(("dump__isnull", False), ("site", None)),
+                            _connector="OR",
+                        ),
+                        name="evidence_of_one_ground",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -603,6 +780,16 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("due", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dump", None), ("site__isnull", False)),
+                            models.Q(("dump__isnull", False), ("site", None)),
+                            _connector="OR",
+                        ),
+                        name="milestone_of_one_ground",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -696,6 +883,52 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="mine_code_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mine_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="mine_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(("closure_decision", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="mine_closed_by_decision",
+                        violation_error_message="A closed mine needs the decision that closes it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
+                            models.Q(("deposit_million", None), ("deposit_million__gte", 0), _connector="OR"),
+                            models.Q(("deposited_million", None), ("deposited_million__gte", 0), _connector="OR"),
+                            models.Q(("restored_ha", None), ("restored_ha__gte", 0), _connector="OR"),
+                        ),
+                        name="mine_numbers_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -764,6 +997,16 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("at", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dump", None), ("site__isnull", False)),
+                            models.Q(("dump__isnull", False), ("site", None)),
+                            _connector="OR",
+                        ),
+                        name="move_of_one_ground",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -811,6 +1054,21 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("since", "id"),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dump", None), ("site__isnull", False)),
+                            models.Q(("dump__isnull", False), ("site", None)),
+                            _connector="OR",
+                        ),
+                        name="restriction_of_one_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="restriction_span",
+                        violation_error_message="It cannot end before it begins.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -884,6 +1142,35 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="soilpoint_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="soilpoint_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="soilpoint_position_has_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -954,393 +1241,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("sampled", "place", "parameter", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("dump", None), ("site__isnull", False), ("soil_point", None)),
+                            models.Q(("dump__isnull", False), ("site", None), ("soil_point", None)),
+                            models.Q(("dump", None), ("site", None), ("soil_point__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="soilresult_of_one_ground",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__gte", 0)),
+                        name="soilresult_not_negative",
+                        violation_error_message="A content is never negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("from_cm", None), ("to_cm", None)),
+                            models.Q(("from_cm__gte", 0), ("to_cm__gte", models.F("from_cm"))),
+                            _connector="OR",
+                        ),
+                        name="soilresult_depth_is_one",
+                        violation_error_message=(
+                            "A depth goes from less to more, in centimetres; give both ends or none."
+                        ),
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="closeddump",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="closeddump_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closeddump",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="closeddump_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closeddump",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="closeddump_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closeddump",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("area_m2", None), ("area_m2__gt", 0), _connector="OR"),
-                    models.Q(("volume_m3", None), ("volume_m3__gt", 0), _connector="OR"),
-                ),
-                name="closeddump_sizes_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contaminatedsite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
-                name="contaminatedsite_code_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contaminatedsite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="contaminatedsite_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contaminatedsite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="contaminatedsite_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contaminatedsite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("area_m2", None), ("area_m2__gt", 0), _connector="OR"),
-                    models.Q(("volume_m3", None), ("volume_m3__gt", 0), _connector="OR"),
-                ),
-                name="contaminatedsite_sizes_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="craftvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="craftvillage_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="craftvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="craftvillage_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="craftvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="craftvillage_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="craftvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("screening", "existed"), models.Q(("screening_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="craftvillage_screening_has_reason",
-                violation_error_message="The answer of the screening needs its reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="craftvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("plan_state", "approved"), _negated=True),
-                    models.Q(("plan_decision", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="craftvillage_plan_has_decision",
-                violation_error_message="An approved plan needs the decision that approves it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="craftvillage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("recognised", True), _negated=True),
-                    models.Q(("recognised_by", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="craftvillage_recognised_by_decision",
-                violation_error_message="A recognised village needs the decision that recognises it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="craftcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer", "unknown"), models.Q(("evidence", ""), _negated=True), _connector="OR"),
-                name="craftcheck_answer_has_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="degradedland",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="degradedland_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="degradedland",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="degradedland_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="degradedland",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="degradedland_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="degradedland",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
-                name="degradedland_area_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dump", None), ("site__isnull", False)),
-                    models.Q(("dump__isnull", False), ("site", None)),
-                    _connector="OR",
-                ),
-                name="evidence_of_one_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dump", None), ("site__isnull", False)),
-                    models.Q(("dump__isnull", False), ("site", None)),
-                    _connector="OR",
-                ),
-                name="milestone_of_one_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="mine_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="mine_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="mine_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    models.Q(("closure_decision", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="mine_closed_by_decision",
-                violation_error_message="A closed mine needs the decision that closes it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
-                    models.Q(("deposit_million", None), ("deposit_million__gte", 0), _connector="OR"),
-                    models.Q(("deposited_million", None), ("deposited_million__gte", 0), _connector="OR"),
-                    models.Q(("restored_ha", None), ("restored_ha__gte", 0), _connector="OR"),
-                ),
-                name="mine_numbers_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="move",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dump", None), ("site__isnull", False)),
-                    models.Q(("dump__isnull", False), ("site", None)),
-                    _connector="OR",
-                ),
-                name="move_of_one_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restriction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dump", None), ("site__isnull", False)),
-                    models.Q(("dump__isnull", False), ("site", None)),
-                    _connector="OR",
-                ),
-                name="restriction_of_one_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restriction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="restriction_span",
-                violation_error_message="It cannot end before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="soilpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="soilpoint_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="soilpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="soilpoint_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="soilpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="soilpoint_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="soilresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("dump", None), ("site__isnull", False), ("soil_point", None)),
-                    models.Q(("dump__isnull", False), ("site", None), ("soil_point", None)),
-                    models.Q(("dump", None), ("site", None), ("soil_point__isnull", False)),
-                    _connector="OR",
-                ),
-                name="soilresult_of_one_ground",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="soilresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)),
-                name="soilresult_not_negative",
-                violation_error_message="A content is never negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="soilresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("from_cm", None), ("to_cm", None)),
-                    models.Q(("from_cm__gte", 0), ("to_cm__gte", models.F("from_cm"))),
-                    _connector="OR",
-                ),
-                name="soilresult_depth_is_one",
-                violation_error_message="A depth goes from less to more, in centimetres; give both ends or none.",
-            ),
         ),
     ]

@@ -145,6 +145,70 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="dossier_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dossier_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="dossier_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None),
+                            ("valid_from", None),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="dossier_validity",
+                        violation_error_message="Its last day lies before its first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_on__isnull", False), ("stage", "revoked")),
+                            models.Q(models.Q(("stage", "revoked"), _negated=True), ("revoked_on", None)),
+                            _connector="OR",
+                        ),
+                        name="dossier_revoked_has_day",
+                        violation_error_message="What is revoked has the day of it, and nothing else has one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("replaces", models.F("id")), _negated=True),
+                        name="dossier_not_its_own_successor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground_decision", ""), ("ground_reason", "")),
+                            models.Q(
+                                models.Q(("ground_decision", ""), _negated=True),
+                                models.Q(("ground_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="dossier_override_is_whole",
+                        violation_error_message="A decision to allow it needs its reason, and a reason its decision.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +277,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("dossier", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("every_months", None), ("due", None), _connector="OR"),
+                        name="condition_once_or_again",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("every_months", None),
+                            models.Q(("every_months__gte", 1), ("every_months__lte", 120)),
+                            _connector="OR",
+                        ),
+                        name="condition_interval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outfall", None), ("stack", None), _connector="OR"),
+                        name="condition_of_one_source",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("lag_days__lte", 366)), name="condition_lag"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +422,51 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="abstraction_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="abstraction_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="abstraction_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lowest_level_m", None), ("minimum_flow_m3_s", None)),
+                            models.Q(("minimum_source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="abstraction_minimum_has_source",
+                        violation_error_message="Name the document that sets the minimum.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("allowed_m3_day", None), ("allowed_m3_day__gte", 0), _connector="OR"),
+                            models.Q(("minimum_flow_m3_s", None), ("minimum_flow_m3_s__gte", 0), _connector="OR"),
+                        ),
+                        name="abstraction_amounts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -427,6 +555,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("dossier", "outfall", "stack", "observed_property", "valid_from", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outfall__isnull", False), ("stack", None)),
+                            models.Q(("outfall", None), ("stack__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="limit_of_one_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lower__isnull", False), ("upper__isnull", False), _connector="OR"),
+                        name="limit_says_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lower", None), ("upper", None), ("upper__gt", models.F("lower")), _connector="OR"
+                        ),
+                        name="limit_upper_over_lower",
+                        violation_error_message="The upper bound must be the larger number.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from", None),
+                            ("valid_until", None),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="limit_validity",
+                        violation_error_message="Its last day lies before its first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -497,6 +656,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due", "dossier", "id"),
+                "indexes": [
+                    models.Index(fields=["settled", "due"], name="obligation_open"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("met_on__isnull", False), ("settled", "met")),
+                            models.Q(models.Q(("settled", "met"), _negated=True), ("met_on", None)),
+                            _connector="OR",
+                        ),
+                        name="obligation_met_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled", "excused"), models.Q(("excused_because", ""), _negated=True)),
+                            models.Q(models.Q(("settled", "excused"), _negated=True), ("excused_because", "")),
+                            _connector="OR",
+                        ),
+                        name="obligation_excused_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("period_from", None), ("period_until", None)),
+                            ("period_until__gte", models.F("period_from")),
+                            _connector="OR",
+                        ),
+                        name="obligation_period",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -556,264 +744,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("obligation",),
+                        name="report_one_waits_of_obligation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="report_returned_has_reason",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="dossier_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="dossier_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="dossier_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until", None),
-                    ("valid_from", None),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="dossier_validity",
-                violation_error_message="Its last day lies before its first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_on__isnull", False), ("stage", "revoked")),
-                    models.Q(models.Q(("stage", "revoked"), _negated=True), ("revoked_on", None)),
-                    _connector="OR",
-                ),
-                name="dossier_revoked_has_day",
-                violation_error_message="What is revoked has the day of it, and nothing else has one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("replaces", models.F("id")), _negated=True), name="dossier_not_its_own_successor"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ground_decision", ""), ("ground_reason", "")),
-                    models.Q(
-                        models.Q(("ground_decision", ""), _negated=True), models.Q(("ground_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="dossier_override_is_whole",
-                violation_error_message="A decision to allow it needs its reason, and a reason its decision.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_months", None), ("due", None), _connector="OR"),
-                name="condition_once_or_again",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("every_months", None),
-                    models.Q(("every_months__gte", 1), ("every_months__lte", 120)),
-                    _connector="OR",
-                ),
-                name="condition_interval",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outfall", None), ("stack", None), _connector="OR"), name="condition_of_one_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="condition",
-            constraint=models.CheckConstraint(condition=models.Q(("lag_days__lte", 366)), name="condition_lag"),
-        ),
-        migrations.AddConstraint(
-            model_name="abstraction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="abstraction_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abstraction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="abstraction_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abstraction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="abstraction_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abstraction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lowest_level_m", None), ("minimum_flow_m3_s", None)),
-                    models.Q(("minimum_source", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="abstraction_minimum_has_source",
-                violation_error_message="Name the document that sets the minimum.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="abstraction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("allowed_m3_day", None), ("allowed_m3_day__gte", 0), _connector="OR"),
-                    models.Q(("minimum_flow_m3_s", None), ("minimum_flow_m3_s__gte", 0), _connector="OR"),
-                ),
-                name="abstraction_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outfall__isnull", False), ("stack", None)),
-                    models.Q(("outfall", None), ("stack__isnull", False)),
-                    _connector="OR",
-                ),
-                name="limit_of_one_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lower__isnull", False), ("upper__isnull", False), _connector="OR"),
-                name="limit_says_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lower", None), ("upper", None), ("upper__gt", models.F("lower")), _connector="OR"),
-                name="limit_upper_over_lower",
-                violation_error_message="The upper bound must be the larger number.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from", None),
-                    ("valid_until", None),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="limit_validity",
-                violation_error_message="Its last day lies before its first.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["settled", "due"], name="obligation_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("met_on__isnull", False), ("settled", "met")),
-                    models.Q(models.Q(("settled", "met"), _negated=True), ("met_on", None)),
-                    _connector="OR",
-                ),
-                name="obligation_met_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("settled", "excused"), models.Q(("excused_because", ""), _negated=True)),
-                    models.Q(models.Q(("settled", "excused"), _negated=True), ("excused_because", "")),
-                    _connector="OR",
-                ),
-                name="obligation_excused_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("period_from", None), ("period_until", None)),
-                    ("period_until__gte", models.F("period_from")),
-                    _connector="OR",
-                ),
-                name="obligation_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")), fields=("obligation",), name="report_one_waits_of_obligation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="report_returned_has_reason",
-            ),
         ),
     ]

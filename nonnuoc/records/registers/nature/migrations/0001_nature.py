@@ -132,6 +132,39 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="protectedarea_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="protectedarea_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="protectedarea_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
+                        name="protected_area_has_size",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +264,39 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="pressure_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pressure_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="pressure_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("extent_ha", None), ("extent_ha__gt", 0), _connector="OR"),
+                        name="pressure_has_size",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +387,37 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="part_code_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="part_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="part_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"), name="part_has_size"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -414,6 +511,51 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="boundarycase_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="boundarycase_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="boundarycase_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("approved", "refused")), _negated=True),
+                            models.Q(models.Q(("decision", ""), _negated=True), ("decided__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="boundary_case_decided_by_decision",
+                        violation_error_message="A case that is decided names its decision and the day of it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("before_ha", None), ("before_ha__gt", 0), _connector="OR"),
+                            models.Q(("after_ha", None), ("after_ha__gt", 0), _connector="OR"),
+                        ),
+                        name="boundary_case_has_sizes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -555,6 +697,46 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "species",
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="species_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="species_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="species_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted", models.F("id")), _negated=True),
+                        name="species_not_its_own_synonym",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sensitivity", ""), models.Q(("sensitivity_grounds", ""), _negated=True), _connector="OR"
+                        ),
+                        name="species_sensitivity_has_grounds",
+                        violation_error_message="Say on what grounds its places are shown so exactly.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -678,6 +860,76 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["state", "created"], name="occurrence_queue"),
+                    models.Index(fields=["species", "state"], name="occurrence_of_species"),
+                    models.Index(fields=["coarse_lon", "coarse_lat"], name="occurrence_cell"),
+                    models.Index(fields=["data_class", "code"], name="occurrence_listed"),
+                    models.Index(fields=["day", "code"], name="occurrence_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="occurrence_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="occurrence_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="occurrence_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("day")), _connector="OR"),
+                        name="occurrence_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("count", None), ("count__gt", 0), _connector="OR"),
+                        name="occurrence_is_presence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("uncertainty_m", None), ("uncertainty_m__gt", 0), _connector="OR"),
+                        name="occurrence_uncertainty_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("coarse_m", None), ("generalised", False)),
+                            models.Q(
+                                ("coarse_lat", None), ("coarse_lon", None), ("coarse_m", None), ("generalised", True)
+                            ),
+                            models.Q(
+                                ("coarse_lat__isnull", False),
+                                ("coarse_lon__isnull", False),
+                                ("coarse_m__isnull", False),
+                                ("generalised", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="occurrence_coarse_is_coarse",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("data_class", "public"), _negated=True), ("state", "validated"), _connector="OR"
+                        ),
+                        name="occurrence_public_once_validated",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -789,6 +1041,50 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="geneticagreement_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="geneticagreement_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="geneticagreement_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed", None), ("until", None), ("until__gte", models.F("signed")), _connector="OR"
+                        ),
+                        name="genetic_agreement_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "force"), _negated=True),
+                            models.Q(("permit", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="genetic_agreement_has_permit",
+                        violation_error_message="What is in force names its permit.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -878,6 +1174,41 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "species statuses",
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="speciesstatus_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="speciesstatus_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="speciesstatus_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="species_status_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1306,439 +1637,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="protectedarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="protectedarea_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protectedarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="protectedarea_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protectedarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="protectedarea_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="protectedarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
-                name="protected_area_has_size",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pressure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="pressure_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pressure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="pressure_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pressure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="pressure_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pressure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("extent_ha", None), ("extent_ha__gt", 0), _connector="OR"), name="pressure_has_size"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="part",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="part_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="part",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="part_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="part",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="part_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="part",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"), name="part_has_size"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundarycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="boundarycase_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundarycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="boundarycase_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundarycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="boundarycase_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundarycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("approved", "refused")), _negated=True),
-                    models.Q(models.Q(("decision", ""), _negated=True), ("decided__isnull", False)),
-                    _connector="OR",
-                ),
-                name="boundary_case_decided_by_decision",
-                violation_error_message="A case that is decided names its decision and the day of it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boundarycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("before_ha", None), ("before_ha__gt", 0), _connector="OR"),
-                    models.Q(("after_ha", None), ("after_ha__gt", 0), _connector="OR"),
-                ),
-                name="boundary_case_has_sizes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="species",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="species_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="species",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="species_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="species",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="species_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="species",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted", models.F("id")), _negated=True), name="species_not_its_own_synonym"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="species",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sensitivity", ""), models.Q(("sensitivity_grounds", ""), _negated=True), _connector="OR"
-                ),
-                name="species_sensitivity_has_grounds",
-                violation_error_message="Say on what grounds its places are shown so exactly.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["state", "created"], name="occurrence_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["species", "state"], name="occurrence_of_species"),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["coarse_lon", "coarse_lat"], name="occurrence_cell"),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["data_class", "code"], name="occurrence_listed"),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["day", "code"], name="occurrence_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="occurrence_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="occurrence_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="occurrence_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("day")), _connector="OR"),
-                name="occurrence_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count", None), ("count__gt", 0), _connector="OR"), name="occurrence_is_presence"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("uncertainty_m", None), ("uncertainty_m__gt", 0), _connector="OR"),
-                name="occurrence_uncertainty_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("coarse_m", None), ("generalised", False)),
-                    models.Q(("coarse_lat", None), ("coarse_lon", None), ("coarse_m", None), ("generalised", True)),
-                    models.Q(
-                        ("coarse_lat__isnull", False),
-                        ("coarse_lon__isnull", False),
-                        ("coarse_m__isnull", False),
-                        ("generalised", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="occurrence_coarse_is_coarse",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("data_class", "public"), _negated=True), ("state", "validated"), _connector="OR"
-                ),
-                name="occurrence_public_once_validated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="geneticagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
-                name="geneticagreement_code_is_plain",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="geneticagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="geneticagreement_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="geneticagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="geneticagreement_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="geneticagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed", None), ("until", None), ("until__gte", models.F("signed")), _connector="OR"
-                ),
-                name="genetic_agreement_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="geneticagreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "force"), _negated=True),
-                    models.Q(("permit", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="genetic_agreement_has_permit",
-                violation_error_message="What is in force names its permit.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="speciesstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="speciesstatus_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="speciesstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="speciesstatus_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="speciesstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="speciesstatus_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="speciesstatus",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="species_status_in_order",
-            ),
         ),
     ]

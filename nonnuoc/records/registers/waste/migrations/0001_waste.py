@@ -80,6 +80,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-at", "-id"),
+                "indexes": [
+                    models.Index(fields=["state", "at"], name="manifest_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[A-Za-z0-9][A-Za-z0-9./_-]*$")), name="manifest_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("generator", models.F("treater")), _negated=True),
+                        name="manifest_goes_elsewhere",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +132,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("manifest", "line"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("manifest", "line"), name="item_line_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("handed_kg__gt", 0),
+                            models.Q(("received_kg", None), ("received_kg__gte", 0), _connector="OR"),
+                            models.Q(("treated_kg", None), ("treated_kg__gte", 0), _connector="OR"),
+                        ),
+                        name="item_weighs",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +199,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("needs", ""),
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("by")), _negated=True),
+                            models.Q(("state", "accepted"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="correction_four_eyes",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "asked")), fields=("manifest",), name="correction_one_at_a_time"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +244,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("manifest", "sha256"), name="photo_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +324,36 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="producer_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="producer_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="producer_position_has_source",
+                    ),
+                    models.UniqueConstraint(fields=("facility",), name="producer_facility_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +405,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-year", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("producer"),
+                        models.F("year"),
+                        condition=models.Q(("state__in", ("proposed", "published"))),
+                        name="praise_once_a_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="praise_four_eyes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,6 +531,54 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="declaration_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declaration_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="declaration_position_has_source",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("producer"),
+                        models.F("year"),
+                        models.F("kind"),
+                        models.F("name"),
+                        name="declaration_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rate_percent", None),
+                            models.Q(("rate_percent__range", (0, 100)), models.Q(("rate_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="declaration_rate_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due", None), models.Q(("due_source", ""), _negated=True), _connector="OR"),
+                        name="declaration_due_has_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -583,6 +719,46 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="site_code_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="site_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="site_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("room_left_t", None), ("room_surveyed", None)),
+                            models.Q(
+                                ("room_left_t__gte", 0),
+                                ("room_left_t__isnull", False),
+                                ("room_surveyed__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="site_room_has_its_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -699,6 +875,87 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-year", "-month", "flow", "stream", "id"),
+                "indexes": [
+                    models.Index(fields=["site", "year", "month"], name="amount_of_site"),
+                    models.Index(fields=["facility", "year", "month"], name="amount_of_facility"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("facility__isnull", False), ("site__isnull", True)),
+                            models.Q(("facility__isnull", True), ("site__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="amount_is_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tonnes", None), ("tonnes__gte", 0), _connector="OR"),
+                        name="amount_is_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tonnes__isnull", False), ("replaces__isnull", False), _connector="OR"),
+                        name="amount_only_correction_strikes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month", None), ("month__range", (1, 12)), _connector="OR"),
+                        name="amount_month_is_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("flow", "treated"), ("flow", "cluster"), ("method", ""), _connector="OR"),
+                        name="amount_method_of_treated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("flow", "treated"), _negated=True),
+                            models.Q(("method", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="amount_treated_says_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("day", None), ("ticket", "")),
+                            models.Q(
+                                models.Q(("ticket", ""), _negated=True),
+                                ("day__isnull", False),
+                                ("month__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="amount_ticket_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("replaces", None)),
+                            models.Q(("replaces__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="amount_correction_has_reason",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("site"),
+                        models.F("facility"),
+                        models.F("year"),
+                        models.F("month"),
+                        models.F("flow"),
+                        models.F("stream"),
+                        models.F("method"),
+                        models.F("commune"),
+                        models.F("partner"),
+                        condition=models.Q(("current", True), ("ticket", "")),
+                        name="amount_once_a_month",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        models.F("site"),
+                        models.F("facility"),
+                        models.F("ticket"),
+                        models.F("stream"),
+                        condition=models.Q(("current", True), models.Q(("ticket", ""), _negated=True)),
+                        name="amount_ticket_once",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -742,6 +999,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("manifest", "kind"), name="step_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("happened__lte", models.F("at"))), name="step_is_not_ahead"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "treated"), _negated=True),
+                            models.Q(("certificate", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="step_treated_certified",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -818,6 +1089,34 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="tank_code_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tank_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="tank_position_has_source",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -868,6 +1167,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-day", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kg", None), ("replaces__isnull", False)),
+                            models.Q(("kg__gte", 0), ("kg__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pick_up_weighs",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), ("replaces", None)),
+                            models.Q(("replaces__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="pick_up_correction_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1102,410 +1419,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("facility", "role"), name="handler_part_once"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="manifest",
-            index=models.Index(fields=["state", "at"], name="manifest_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="manifest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[A-Za-z0-9][A-Za-z0-9./_-]*$")), name="manifest_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="manifest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("generator", models.F("treater")), _negated=True), name="manifest_goes_elsewhere"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("manifest", "line"), name="item_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("handed_kg__gt", 0),
-                    models.Q(("received_kg", None), ("received_kg__gte", 0), _connector="OR"),
-                    models.Q(("treated_kg", None), ("treated_kg__gte", 0), _connector="OR"),
-                ),
-                name="item_weighs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("needs", ""),
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("by")), _negated=True),
-                    models.Q(("state", "accepted"), _negated=True),
-                    _connector="OR",
-                ),
-                name="correction_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "asked")), fields=("manifest",), name="correction_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photo",
-            constraint=models.UniqueConstraint(fields=("manifest", "sha256"), name="photo_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="producer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="producer_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="producer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="producer_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="producer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="producer_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="producer",
-            constraint=models.UniqueConstraint(fields=("facility",), name="producer_facility_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="praise",
-            constraint=models.UniqueConstraint(
-                models.F("producer"),
-                models.F("year"),
-                condition=models.Q(("state__in", ("proposed", "published"))),
-                name="praise_once_a_year",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="praise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True),
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="praise_four_eyes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="declaration_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="declaration_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="declaration_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(
-                models.F("producer"), models.F("year"), models.F("kind"), models.F("name"), name="declaration_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("rate_percent", None),
-                    models.Q(("rate_percent__range", (0, 100)), models.Q(("rate_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="declaration_rate_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due", None), models.Q(("due_source", ""), _negated=True), _connector="OR"),
-                name="declaration_due_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="site_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="site_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="site_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="site",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("room_left_t", None), ("room_surveyed", None)),
-                    models.Q(("room_left_t__gte", 0), ("room_left_t__isnull", False), ("room_surveyed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="site_room_has_its_day",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="amount",
-            index=models.Index(fields=["site", "year", "month"], name="amount_of_site"),
-        ),
-        migrations.AddIndex(
-            model_name="amount",
-            index=models.Index(fields=["facility", "year", "month"], name="amount_of_facility"),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("facility__isnull", False), ("site__isnull", True)),
-                    models.Q(("facility__isnull", True), ("site__isnull", False)),
-                    _connector="OR",
-                ),
-                name="amount_is_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tonnes", None), ("tonnes__gte", 0), _connector="OR"), name="amount_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tonnes__isnull", False), ("replaces__isnull", False), _connector="OR"),
-                name="amount_only_correction_strikes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month", None), ("month__range", (1, 12)), _connector="OR"),
-                name="amount_month_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("flow", "treated"), ("flow", "cluster"), ("method", ""), _connector="OR"),
-                name="amount_method_of_treated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("flow", "treated"), _negated=True),
-                    models.Q(("method", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="amount_treated_says_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("day", None), ("ticket", "")),
-                    models.Q(models.Q(("ticket", ""), _negated=True), ("day__isnull", False), ("month__isnull", False)),
-                    _connector="OR",
-                ),
-                name="amount_ticket_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("replaces", None)),
-                    models.Q(("replaces__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="amount_correction_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.UniqueConstraint(
-                models.F("site"),
-                models.F("facility"),
-                models.F("year"),
-                models.F("month"),
-                models.F("flow"),
-                models.F("stream"),
-                models.F("method"),
-                models.F("commune"),
-                models.F("partner"),
-                condition=models.Q(("current", True), ("ticket", "")),
-                name="amount_once_a_month",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amount",
-            constraint=models.UniqueConstraint(
-                models.F("site"),
-                models.F("facility"),
-                models.F("ticket"),
-                models.F("stream"),
-                condition=models.Q(("current", True), models.Q(("ticket", ""), _negated=True)),
-                name="amount_ticket_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.UniqueConstraint(fields=("manifest", "kind"), name="step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("happened__lte", models.F("at"))), name="step_is_not_ahead"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "treated"), _negated=True),
-                    models.Q(("certificate", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="step_treated_certified",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tank",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="tank_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tank",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="tank_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tank",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="tank_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pickup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kg", None), ("replaces__isnull", False)),
-                    models.Q(("kg__gte", 0), ("kg__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pick_up_weighs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pickup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("replaces", None)),
-                    models.Q(("replaces__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="pick_up_correction_has_reason",
-            ),
         ),
     ]

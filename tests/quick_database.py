@@ -33,7 +33,7 @@ def emptying(*_: Any, **__: Any) -> list[str]:
     if not filled:
         return []
     if max(filled.values()) > FEW or not may_pass_over:
-        return [f"TRUNCATE {', '.join(map(quoted, filled))} CASCADE"]
+        return [f"TRUNCATE {', '.join(map(quoted, filled.keys() - BY_HAND))} CASCADE"]
     return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {quoted(table)}" for table in filled)]
 
 

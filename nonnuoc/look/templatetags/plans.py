@@ -5,11 +5,12 @@ from __future__ import annotations
 from django import template
 
 from nonnuoc.look.plans import words
+from nonnuoc.records.plans.work import wording
 
 register = template.Library()
 register.filter("light_word", words.light)
 register.filter("light_reason", words.reason)
-register.filter("light_reasons", words.wording.reasons)
+register.filter("light_reasons", wording.reasons)
 register.filter("light_seen", words.seen)
 register.filter("task_time", words.time)
 register.filter("quarter", words.quarter)

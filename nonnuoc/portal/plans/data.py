@@ -90,12 +90,19 @@ def _task(plan: Plan, one: Open) -> dict[str, Any]:
         task.lead_text,
         task.help_text,
     )
-    found = dict(zip(TASKS, (plan.code, *facts, task.done, stands.expected if stands else None), strict=True))
+    found: dict[str, Any] = dict(
+        zip(TASKS, (plan.code, *facts, task.done, stands.expected if stands else None), strict=True)
+    )
     if stands is not None:
         with translation.override("en"):
             reasons = wording.reasons(stands.reasons)
-        told = (stands.light.value, stands.computed.value, reasons, stands.steps, stands.done_steps)
-        found |= dict(zip(STANDS, told, strict=True))
+        found |= {
+            "standing": stands.light.value,
+            "computed": stands.computed.value,
+            "reasons": reasons,
+            "milestones": stands.steps,
+            "milestones_done": stands.done_steps,
+        }
     return {**dict.fromkeys(STANDS), **found, "simulated": plan.simulated or task.simulated}
 
 

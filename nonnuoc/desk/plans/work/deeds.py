@@ -113,7 +113,7 @@ class _OfPart(Deed):
         return super().is_open(thing) and bool(thing.own)
 
     def prepare(self) -> None:
-        self.offices = {str(one.office_id): one for one in self.thing.own}
+        self.offices: dict[str, Assignment] = {str(one.office_id): one for one in self.thing.own}
         self.fields["part_of"].choices = [(pk, one.office.name) for pk, one in self.offices.items()]  # type: ignore[attr-defined]
 
     @property
@@ -463,7 +463,7 @@ class Wait(Deed):
     source = forms.CharField(label=gettext_lazy("Source"), max_length=300)
 
     def prepare(self) -> None:
-        others = reading.tasks(self.task.plan).exclude(pk=self.task.pk)
+        others = list(reading.tasks(self.task.plan).exclude(pk=self.task.pk))
         self.offer("on", others, lambda one: f"{one.code} {one.title[:100]}")
 
     def do(self, by: Person) -> None:

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.utils.translation import pgettext_lazy
 
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.registers.pattern.models import CODE

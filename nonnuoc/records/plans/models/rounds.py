@@ -107,7 +107,7 @@ class Form(models.Model):
 
 
 class Answer(models.Model):
-    """What a unit says of one task. `known` is what the system had to say of it, at the opening and at each submission."""
+    """What a unit says of one task. `known`: what the system had to say of it when it was opened, and submitted."""
 
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="answers")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="answers")
@@ -129,7 +129,7 @@ class Answer(models.Model):
 
 
 class Saving(models.Model):
-    """What one saving changed in a form: by it a later one from an older copy is merged, and the same sent twice is one.
+    """What one saving changed in a form: an older copy is merged by it, and the same sent twice is one saving.
 
     `before` and `after` are texts by the name of the field (rounds/fields.py), of the fields that changed alone.
     """

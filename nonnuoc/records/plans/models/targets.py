@@ -99,7 +99,10 @@ class Value(models.Model):
     """A value of a target for a day. A later one of the same kind, place and day takes its place; both stay."""
 
     class Kind(models.TextChoices):
-        MEASURED = "measured", pgettext_lazy("value of a target", "measured")  # computed from records by the target's formula
+        MEASURED = (
+            "measured",
+            pgettext_lazy("value of a target", "measured"),
+        )  # computed from records by the target's formula
         DECLARED = "declared", pgettext_lazy("value of a target", "declared")  # typed by somebody, with evidence
 
     class Quality(models.TextChoices):

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.state import ProjectState
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import settings as examples
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -37,6 +37,8 @@ FLAGS = [
 AXE = Path(__file__).resolve().parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 #: What WCAG 2.2 asks at levels A and AA.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Machines that test are noisy: no example fails for the time it took.
 examples.register_profile("house", deadline=None)
@@ -100,7 +102,7 @@ def second_factor_is_optional(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """Argon2 takes its time on purpose; tests have none to give."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +111,17 @@ def unlimited_requests(settings: Any) -> None:
     settings.API_LIMITS = {}
     settings.API_QUOTAS = None
     quotas.ledger.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def rolled_back(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What the fixtures of a module that ask for this write stands for all its tests, and is gone after the last one.
+
+    Not beside a test that commits: what it looks at would be hidden from it.
+    """
+    with django_db_blocker.unblock(), override_settings(PASSWORD_HASHERS=QUICK), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_it_is_valid_and_leaves_out_nothing_recommended_that_there_is(client: Cl
     found = findings(read(client))
     assert {one for one in found if one[0] == "Violation"} == set()
     timeless = {register.key for register in REGISTERS}  # an entry is known or not; when it began is its own fact
-    timeless |= {"communes", "stations", "availability", "deliveries", "stations-not-public", "history"}
+    timeless |= {"communes", "stations", "availability", "deliveries", "stations-not-public", "history", "plans"}
     wordless = {"deliveries", "stations-not-public", "history"}
     assert found == {
         *(("Warning", f"{SITE}/catalogue#{key}", str(DCTERMS.temporal)) for key in timeless),

@@ -47,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def answering(*answers: Answer | Callable[[], Answer]) -> Iterator[Stub]:
     stub = Stub(list(answers))
-    thread = threading.Thread(target=stub.serve_forever)
+    thread = threading.Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
         yield stub

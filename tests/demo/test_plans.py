@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.db import transaction
 
 from nonnuoc.demo import people
 from nonnuoc.demo.plans import days, every
@@ -40,13 +38,9 @@ TODAY = date(2026, 11, 26)
 
 
 @pytest.fixture(scope="module")
-def plan(django_db_setup: None, django_db_blocker: object) -> Iterator[Plan]:
-    """The shipped plan on which the demonstration has worked until TODAY; rolled back after the tests of this file."""
-    with (
-        django_db_blocker.unblock(),  # type: ignore[attr-defined]
-        pytest.MonkeyPatch.context() as patch,
-        transaction.atomic(),
-    ):
+def plan(rolled_back: None) -> Plan:
+    """The shipped plan on which the demonstration has worked until TODAY."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(every.timezone, "localdate", lambda *_a: TODAY)
         patch.setattr(days.timezone, "now", lambda: days.timezone.make_aware(days.datetime(2026, 11, 26, 17)))
         offices.load(places.load_province().province.key)
@@ -57,8 +51,7 @@ def plan(django_db_setup: None, django_db_blocker: object) -> Iterator[Plan]:
         people.register("đá vôi và nước trong")
         every.load()
         every.load()
-        yield Plan.objects.get()
-        transaction.set_rollback(True)
+    return Plan.objects.get()
 
 
 def test_the_situation_of_today_has_one_of_each(plan):

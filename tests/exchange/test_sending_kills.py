@@ -36,7 +36,8 @@ State = Message.State
 def hasty() -> None:
     """In the sender's process: it waits for nothing as long as it would in earnest."""
     retrying.FIRST_S, retrying.LONGEST_S = 0.05, 0.5
-    pinned.WHOLE_S = 1.0
+    pinned.WHOLE_S = 0.5
+    sending.AGAIN_S = (0.02,)  # until it is the only one: the one before was killed a moment ago
 
 
 def without_key() -> None:

@@ -26,8 +26,8 @@ def test_the_sections_lead_to_pages_and_mark_the_one_we_are_in() -> None:
     with translation.override("vi"):
         links = navigation.sections(navigation.here(request))
     assert [link.words for link in links] == [
-        "Trang đầu", "Cảnh báo", "Xã, phường", "Trạm quan trắc", "Bản đồ", "Danh mục", "Dữ liệu", "Phương pháp",
-        "Điều chưa biết",
+        "Trang đầu", "Cảnh báo", "Xã, phường", "Trạm quan trắc", "Bản đồ", "Danh mục", "Kế hoạch", "Dữ liệu",
+        "Phương pháp", "Điều chưa biết",
     ]  # fmt: skip
     assert [link.words for link in links if link.current] == ["Trạm quan trắc"]
     assert next(link.current for link in links if link.words == "Trạm quan trắc") == "true"

@@ -157,7 +157,7 @@ class Tiles(BaseHTTPRequestHandler):
 def tiles() -> Iterator[str]:
     Tiles.asked = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Tiles)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 

@@ -117,3 +117,14 @@ def test_a_commune_finds_what_it_leads_and_in_how_much_it_helps(plan, public):
     assert "leads" not in text_of(public, "/communes/01279")
     Assignment.objects.update(ended=timezone.now())
     assert "leads 1 task" not in text_of(public, "/communes/01273")
+
+
+def test_progress_that_was_invented_is_marked_everywhere_and_the_gravest_stand_first(plan, public):
+    page = text_of(public, "/plans/thu/")
+    assert page.index('id="red"') < page.index('id="tasks"') < page.index('id="targets"')
+    assert "Not known: 1 without milestones, of which no lead has told anything." in page
+    assert "simulated-tag" not in page + text_of(public, "/plans/thu/tasks/I.1/") + text_of(public, "/plans/")
+    made.asked_round(plan, simulated=True)
+    for path in ("/plans/", "/plans/thu/", "/plans/thu/tasks/I.1/", "/communes/01273"):
+        assert "simulated-tag" in text_of(public, path), path
+    assert {row["simulated"] for row in csv.DictReader(io.StringIO(text_of(public, "/plans/tasks.csv")))} == {"true"}

@@ -22,8 +22,13 @@ export function draft(path) {
   return text ? JSON.parse(text) : undefined
 }
 
+// A phone whose memory is full keeps nothing; what is typed is sent all the same.
 export function put(path, what) {
-  localStorage.setItem(DRAFTS + path, JSON.stringify({ ...what, at: Date.now() }))
+  try {
+    localStorage.setItem(DRAFTS + path, JSON.stringify({ ...what, at: Date.now() }))
+  } catch {
+    localStorage.removeItem(DRAFTS + path)
+  }
 }
 
 export const isSomethingUnsent = () => names().some((name) => Object.keys(JSON.parse(localStorage.getItem(name)).typed).length)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,17 +29,26 @@ class Sentence:
     simulated: bool = False
 
 
-def sentences(known: Mapping[str, Any]) -> list[Sentence]:
-    """All facts of an answer's `known`; kinds this version does not know are left out."""
-    return list(_sentences(known.get("facts", ())))
+def sentences(known: Mapping[str, Any], seen: Container[int]) -> list[Sentence]:
+    """All facts of an answer's `known`; kinds this version does not know are left out.
+
+    `seen`: ids of the pieces of evidence that the reader may know of (work/evidencing.py); the others are left out.
+    """
+    return list(_sentences(known.get("facts", ()), seen))
 
 
-def _sentences(facts: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+def evidence(known: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The ids of the pieces of evidence that facts of these answers rest on."""
+    facts = (fact for one in known for fact in one.get("facts", ()))
+    return {fact["evidence"]["evidence"] for fact in facts if "evidence" in fact.get("evidence", {})}
+
+
+def _sentences(facts: Sequence[Mapping[str, Any]], seen: Container[int]) -> Iterator[Sentence]:
     for fact in facts:
         worded = WORDS.get(fact["kind"])
-        if worded is None:
-            continue
         rests_on = fact.get("evidence", {})
+        if worded is None or ("evidence" in rests_on and rests_on["evidence"] not in seen):
+            continue
         sort = next((name for name in ANCHORS if name in rests_on), "")
         values = fact["values"]
         anchor = ANCHORS[sort].format(rests_on[sort]) if sort else ""

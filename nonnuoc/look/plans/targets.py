@@ -84,10 +84,8 @@ def wanted(target: Target, value: float) -> str:
         return f"{figures.number(value, 0 if value == int(value) else decimals(target))}–" + amount(
             target, target.wanted_to
         )
-    return {
-        Target.Sense.AT_LEAST: _("at least %(value)s"),
-        Target.Sense.AT_MOST: _("at most %(value)s"),
-    }[Target.Sense(target.sense)] % {"value": amount(target, value)}
+    words = _("at most %(value)s") if target.sense == Target.Sense.AT_MOST else _("at least %(value)s")
+    return words % {"value": amount(target, value)}
 
 
 def stands(standing: Standing) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from nonnuoc.domain.plan.light import GRAVITY, Light
 from nonnuoc.look import figures
@@ -40,6 +41,35 @@ def counts(standings: Iterable[Standing]) -> str:
     """ "37 tasks: 2 late, 3 at risk, 12 not known, 19 on course, 1 done."."""
     found = Counter(one.light for one in standings)
     return counted(sum(found.values()), [(one, found[one]) for one in GRAVITY if found[one]])
+
+
+def unknown(standings: Iterable[Standing]) -> str:
+    """Why tasks are not known: "Not known: 11 without milestones, …; 4 of which …"; "" where all are known."""
+    found = Counter(_cause(one) for one in standings if one.light == Light.UNKNOWN)
+    told = [str(words) % {"n": figures.number(found[key])} for key, words in _UNKNOWN.items() if found[key]]
+    return gettext("Not known: %(told)s.") % {"told": "; ".join(told)} if told else ""
+
+
+def _cause(standing: Standing) -> str:
+    if standing.override is not None:
+        return "said"
+    kind = standing.reasons[0].kind
+    if kind == "waits_other":
+        return "waits_unknown"
+    return kind if kind in _UNKNOWN else "untold"
+
+
+#: By the weightiest reason (domain/plan/light.py), the commonest first.
+_UNKNOWN: Mapping[str, Promise] = {
+    "untold": gettext_lazy("%(n)s without milestones, of which no lead has told anything"),
+    "continuous_untold": gettext_lazy("%(n)s continuous, of which nothing was told yet"),
+    "told_by_some": gettext_lazy("%(n)s of which only some of the leads have told"),
+    "silent": gettext_lazy("%(n)s of which nothing was told for over a year"),
+    "waits_unknown": gettext_lazy("%(n)s that wait for a task of which no end is known"),
+    "time_unread": gettext_lazy("%(n)s whose time cannot be read"),
+    "no_end": gettext_lazy("%(n)s without an end and without milestones"),
+    "said": gettext_lazy("%(n)s as whoever keeps the plan sees them"),
+}
 
 
 def quarter(on: date) -> str:

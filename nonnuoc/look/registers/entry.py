@@ -57,7 +57,8 @@ def context(face: Face, register: Register, entry: Any) -> dict[str, Any]:
     """All that the page shows, on either face."""
     shown = reading.shown(register, entry, face.rights)
     facts = [_fact(face, register, entry, name) for name in shown if name not in (*ELSEWHERE, *OF_THE_RECORD)]
-    facts = [one for one in facts if one.name != "note" or one.told.state == "known"]  # no note is nothing unknown
+    needless = ("note",) if register.is_local else ("note", "commune")  # where these are empty, nothing is unknown
+    facts = [one for one in facts if one.name not in needless or one.told.state == "known"]
     record = [_fact(face, register, entry, name) for name in _of_the_record(face) if name in shown]
     place = placing.of(face, register, entry)
     return {

@@ -72,7 +72,8 @@ def given(query: Mapping[str, str], **changes: str) -> str:
 
 
 def _names(face: Face, register: Register) -> tuple[str, ...]:
-    every = (*register.filters, "commune", *(OF_THE_DESK if face.desk else ()))
+    place = ("commune",) if register.is_local else ()
+    every = (*register.filters, *place, *(OF_THE_DESK if face.desk else ()))
     return tuple(dict.fromkeys(every))
 
 

@@ -122,7 +122,7 @@ def _cell(face: Face, register: Register, entry: Any, name: str, shown: Sequence
 
 
 def _listed(register: Register) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*register.listed, "commune")))
+    return tuple(dict.fromkeys((*register.listed, *(("commune",) if register.is_local else ()))))
 
 
 def _column(register: Register, name: str, asked: Asked, query: Mapping[str, str]) -> Column:

@@ -103,7 +103,7 @@ def _task(plan: Plan, one: Open) -> dict[str, Any]:
             "milestones": stands.steps,
             "milestones_done": stands.done_steps,
         }
-    return {**dict.fromkeys(STANDS), **found, "simulated": plan.simulated or task.simulated}
+    return {**dict.fromkeys(STANDS), **found, "simulated": plan.simulated or one.simulated}
 
 
 def _target(plan: Plan, one: Standing) -> dict[str, Any]:

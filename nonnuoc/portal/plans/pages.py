@@ -41,8 +41,12 @@ class Section:
 def listing(request: HttpRequest) -> HttpResponse:
     """Every public plan, and how it stands."""
     on = timezone.localdate()
-    lines = [(plan, _told(published.tasks(plan, on))) for plan in published.plans()]
-    return render(request, "portal/plans/list.html", {"lines": lines})
+    lines = [(plan, published.tasks(plan, on)) for plan in published.plans()]
+    context = {
+        "lines": [(plan, _told(tasks), _is_simulated(plan, tasks)) for plan, tasks in lines],
+        "simulated": any(_is_simulated(plan, tasks) for plan, tasks in lines),
+    }
+    return render(request, "portal/plans/list.html", context)
 
 
 @public(max_age=PAGE_S)
@@ -56,10 +60,13 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         "trail": [(_("Plans of the province"), reverse("progress")), (found.short_title, None)],
         "plan": found,
         "sentence": _told(tasks),
+        "unknown": words.unknown(one.standing for one in tasks if one.standing is not None),
+        "red": _red(tasks),
         "sections": _sections(found, tasks),
         "next": _next(tasks, on),
         "targets": [target_words.line(one, series[one.target.pk]) for one in aims],
-        "simulated": found.simulated or any(one.first is not None and one.first.simulated for one in aims),
+        "invented": _is_simulated(found, tasks),
+        "simulated": _is_simulated(found, tasks) or any(one.first is not None and one.first.simulated for one in aims),
     }
     return render(request, "portal/plans/plan.html", context)
 
@@ -81,6 +88,7 @@ def task(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         "sentences": reading.sentences(one.task),
         "targets": reading.targets(one.task).filter(public=True),
         "today": on,
+        "simulated": _is_simulated(found, [one]),
     }
     return render(request, "portal/plans/task.html", context)
 
@@ -116,6 +124,11 @@ def _plan(code: str) -> Plan:
     return found
 
 
+def _is_simulated(plan: Plan, tasks: list[Open]) -> bool:
+    """Whether anything of the plan and these tasks is invented for demonstration."""
+    return plan.simulated or any(one.simulated for one in tasks)
+
+
 def _frame(plan: Plan, here: str) -> dict[str, Any]:
     trail = [
         (_("Plans of the province"), reverse("progress")),
@@ -136,6 +149,12 @@ def _sections(plan: Plan, tasks: list[Open]) -> list[Section]:
         by_section.setdefault(one.task.section, []).append(one)
     titles = dict(reading.sections(plan))
     return [Section(code, titles[code], found, _told(found)) for code, found in by_section.items()]
+
+
+def _red(tasks: list[Open]) -> list[Open]:
+    """Those that are late or at risk, the gravest first."""
+    shown = {one.task.pk: one for one in tasks}
+    return [shown[one.task.pk] for one in totals.red(one.standing for one in tasks if one.standing is not None)]
 
 
 def _next(tasks: list[Open], on: date) -> list[Open]:

@@ -102,9 +102,10 @@ def announce_all(several: Sequence[News], *, at: datetime) -> list[Message]:
     return _stored(made)
 
 
-def drop(key_prefix: str, why: str) -> int:
-    """Messages of these keys that have not gone out are no longer needed. Gives how many."""
-    return _about(key_prefix).filter(_WAITING).update(state=State.DROPPED, why=why)
+def drop(key_prefix: str, why: str, *, topics: Collection[str] | None = None) -> int:
+    """Messages of these keys (and topics) that have not gone out are no longer needed. Gives how many."""
+    found = _about(key_prefix) if topics is None else _about(key_prefix).filter(topic__in=topics)
+    return found.filter(_WAITING).update(state=State.DROPPED, why=why)
 
 
 def drop_each(key_prefixes: Collection[str], why: str) -> int:

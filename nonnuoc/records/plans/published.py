@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from nonnuoc.domain.plan.light import Reason
 from nonnuoc.records.accounts import access
 from nonnuoc.records.places.models import Commune
 from nonnuoc.records.plans import selectors
@@ -16,10 +17,14 @@ from nonnuoc.records.plans.work.standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A task as everybody sees it; `standing` is None where the province does not show how tasks stand."""
+    """A task as everybody sees it; `standing` is None where the province does not show how tasks stand.
+
+    `simulated`: the task, or what is told of how far it is, was invented for demonstration.
+    """
 
     task: Task
     standing: Standing | None
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,11 @@ def tasks(plan: Plan, on: date) -> list[Open]:
     """Its public tasks, in its order."""
     found = list(plan.tasks.filter(withdrawn=None, public=True).order_by("order"))
     if not plan.public_lights:
-        return [Open(one, None) for one in found]
+        return [Open(one, None, one.simulated) for one in found]
     known = standing.of([plan], on)
     codes = {one.code for one in found}
-    return [Open(one, _told(known[one.pk], codes)) for one in found]
+    invented = bool(selectors.invented([plan]))
+    return [Open(one, _told(known[one.pk], codes), one.simulated or invented) for one in found]
 
 
 def task(plan: Plan, code: str, on: date) -> Open | None:
@@ -76,6 +82,11 @@ def _here(plan: Plan, commune: Commune, on: date) -> Here | None:
 
 
 def _told(one: Standing, codes: set[str]) -> Standing:
-    """Without the reasons that name a task which is not public; these say what, but not of which."""
-    told = tuple(reason for reason in one.reasons if reason.values.get("code", next(iter(codes))) in codes)
-    return replace(one, reasons=told, waits_for=tuple(wait for wait in one.waits_for if wait.code in codes))
+    """Without the names of tasks that are not public: of these it is said that it waits, not for which or how long."""
+    told: list[Reason] = []
+    for reason in one.reasons:
+        named = reason.values.get("code")
+        shown = reason if named is None or named in codes else Reason("waits_other")
+        if shown not in told:
+            told.append(shown)
+    return replace(one, reasons=tuple(told), waits_for=tuple(wait for wait in one.waits_for if wait.code in codes))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nonnuoc.records.accounts.access import Rights, Subject
 from nonnuoc.records.accounts.models import Office
-from nonnuoc.records.plans.models import Plan
+from nonnuoc.records.plans.models import Mark, Plan
 
 
 def plans(rights: Rights) -> QuerySet[Plan]:
@@ -18,6 +20,25 @@ def plans(rights: Rights) -> QuerySet[Plan]:
 def plan(code: str, rights: Rights) -> Plan | None:
     """The plan with this code, where they may follow it."""
     return None if "\0" in code else plans(rights).filter(code=code).first()
+
+
+def invented(plans: Iterable[Plan]) -> frozenset[int]:
+    """Which of these are invented for demonstration, or how far their tasks are: an invented round tells that."""
+    return frozenset(
+        Plan.objects.filter(Q(simulated=True) | Q(rounds__simulated=True), pk__in=[one.pk for one in plans])
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+
+
+def told_to_all(plan: str, anchor: str) -> Q:
+    """Of sentences of public plans those everybody may read; the arguments are the columns of plan and anchor.
+
+    What leads to tasks or targets none of which is public is not for everybody.
+    """
+    about = Mark.objects.filter(plan=OuterRef(plan), anchor=OuterRef(anchor)).exclude(task=None, target=None)
+    shown = about.filter(Q(task__public=True) | Q(target__public=True))
+    return ~Exists(about) | Exists(shown)
 
 
 def subject(office: Office) -> Subject:

@@ -6,7 +6,6 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -22,22 +21,20 @@ HOME = "/desk/plans/thu/rounds/2026/report/"
 
 
 @pytest.fixture(scope="module")
-def of(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        built = world.build()
-        ministry = made.office("bo", Office.Kind.MINISTRY)
-        people = {
-            "officer": built.steerer,
-            "leader": made.worker("Lanh", built.plan.issuer, Role.LEADER),
-            "unit": world.reporter(built.forms["ubnd-01001"].office),
-            "ministry": made.worker("Bo", ministry, Role.MINISTRY),
-        }
-        clients = {}
-        for name, person in people.items():
-            clients[name] = Client()
-            clients[name].force_login(person)
-        yield SimpleNamespace(**clients, world=built)
-        transaction.set_rollback(True)
+def of(rolled_back):
+    built = world.build()
+    ministry = made.office("bo", Office.Kind.MINISTRY)
+    people = {
+        "officer": built.steerer,
+        "leader": made.worker("Lanh", built.plan.issuer, Role.LEADER),
+        "unit": world.reporter(built.forms["ubnd-01001"].office),
+        "ministry": made.worker("Bo", ministry, Role.MINISTRY),
+    }
+    clients = {}
+    for name, person in people.items():
+        clients[name] = Client()
+        clients[name].force_login(person)
+    return SimpleNamespace(**clients, world=built)
 
 
 def draft(of) -> Report:
@@ -47,7 +44,13 @@ def draft(of) -> Report:
     return Report.objects.get(state="draft")
 
 
+@pytest.fixture(scope="module")
+def drafted(of) -> Report:
+    return draft(of)
+
+
 def test_a_draft_is_asked_for_watched_and_read(of):
+    Report.objects.all().delete()  # of the other tests
     assert "Lập dự thảo" in staff.said(of.officer.get(HOME))
     assert of.unit.post(f"{HOME}ask").status_code == 403
     of.officer.post(f"{HOME}ask")
@@ -62,8 +65,7 @@ def test_a_draft_is_asked_for_watched_and_read(of):
     assert document.content[:2] == b"PK" and "2026" in document["Content-Disposition"]
 
 
-def test_every_sentence_leads_to_what_it_rests_on(of):
-    draft(of)
+def test_every_sentence_leads_to_what_it_rests_on(of, drafted):
     html = of.officer.get(HOME).content.decode()
     said = re.findall(r'<div class="told-line .*?</div>', html, flags=re.S)
     assert len(said) > 20 and all("<a href=" in one for one in said)
@@ -82,8 +84,7 @@ def test_every_sentence_leads_to_what_it_rests_on(of):
     assert [kind for kind in kinds if kind not in html] == []
 
 
-def test_what_rests_on_much_has_a_page_with_all_of_it(of):
-    draft(of)
+def test_what_rests_on_much_has_a_page_with_all_of_it(of, drafted):
     page = of.officer.get(f"{HOME}basis/general.0")
     assert page.content.decode().count("/report/units/") == 5
     accounts = of.officer.get(f"{HOME}basis/sections.0.tasks.0.results")
@@ -95,11 +96,10 @@ def test_what_rests_on_much_has_a_page_with_all_of_it(of):
     assert of.officer.get(f"{HOME}units/so-khac").status_code == 404
 
 
-def test_issued_with_its_number_it_is_for_everybody_and_has_its_seal(of):
-    read = draft(of)
+def test_issued_with_its_number_it_is_for_everybody_and_has_its_seal(of, drafted):
     form = of.leader.get(f"{HOME}issue")
     assert "không hoàn tác" in staff.said(form) and "2 đơn vị chưa gửi" in staff.said(form)
-    given = {"report": read.uuid, "number": "12/BC-ST", "day": timezone.localdate().isoformat()}
+    given = {"report": drafted.uuid, "number": "12/BC-ST", "day": timezone.localdate().isoformat()}
     assert of.leader.post(f"{HOME}issue", given).status_code == 422  # has not said that they read it
     assert of.unit.post(f"{HOME}issue", given | {"sure": "on"}).status_code == 403
     newer = draft(of)
@@ -113,7 +113,6 @@ def test_issued_with_its_number_it_is_for_everybody_and_has_its_seal(of):
     assert "12-BC-ST.xlsx" in of.ministry.get(f"{HOME}xlsx")["Content-Disposition"]
 
 
-def test_a_draft_that_lacks_something_says_so(of):
-    draft(of)
+def test_a_draft_that_lacks_something_says_so(of, drafted):
     Form.objects.filter(office__code="ubnd-01003").update(state="submitted", submitted=timezone.now())
     assert "chưa có trong dự thảo này: Cơ quan ubnd-01003" in staff.said(of.officer.get(HOME))

@@ -70,8 +70,8 @@ class World:
         return Form.objects.get(office=office)
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def built(rolled_back: None) -> World:
     return World()
 
 

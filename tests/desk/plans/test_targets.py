@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from nonnuoc.records.accounts.models import Role
-from nonnuoc.records.plans.models import Target, Value
+from nonnuoc.records.plans.models import Plan, Target, Value
 from nonnuoc.records.plans.targets import keeping, values
 from nonnuoc.records.registers.waste.models import Site
 from tests.records.accounts import staff
@@ -20,22 +20,32 @@ pytestmark = pytest.mark.django_db
 LISTING = "/desk/plans/thu/targets/"
 
 
-@pytest.fixture
-def plan():
+@pytest.fixture(scope="module")
+def built(rolled_back):
     return made.plan()
 
 
 @pytest.fixture
-def clients(plan):
-    """Signed-in browsers: an officer, the office responsible for T1, another reporter, a leader; in English."""
-    who = {
+def plan(built):
+    return Plan.objects.get(pk=built.pk)
+
+
+@pytest.fixture(scope="module")
+def people(built):
+    """An officer, the office responsible for T1, another reporter, a leader."""
+    return {
         "officer": made.officer(),
         "responsible": made.worker("Xay", made.office("so-xay-dung"), Role.REPORTER),
         "other": made.worker("La", made.office("so-khac"), Role.REPORTER),
         "leader": made.worker("Lanh", made.office("ubnd-tinh"), Role.LEADER),
     }
+
+
+@pytest.fixture
+def clients(people):
+    """Signed-in browsers, in English."""
     found = {}
-    for name, someone in who.items():
+    for name, someone in people.items():
         found[name] = Client()
         found[name].cookies["django_language"] = "en"
         found[name].force_login(someone)

@@ -10,38 +10,46 @@ from django.test.utils import CaptureQueriesContext
 
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.plans.models import Mark, Plan, PlanImport, Question, Task
-from nonnuoc.records.plans.text import editions, importing
+from nonnuoc.records.plans.text import editions
 from tests.records.plans.made import NOW, worker
 from tests.records.plans.text import made
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def offices():
+@pytest.fixture(scope="module")
+def offices(rolled_back: None):
     return made.offices()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def keeper(offices) -> Person:
     return worker("Can", offices["so-nnmt"], "officer")
 
 
+@pytest.fixture(scope="module")
+def taken(keeper) -> Plan:
+    return made.taken(keeper)
+
+
+@pytest.fixture(scope="module")
+def villager(offices) -> Person:
+    return worker("Xa", offices["ubnd-01273"], "commune_officer")
+
+
 @pytest.fixture
-def reader(offices) -> Client:
-    return entered(worker("Xa", offices["ubnd-01273"], "commune_officer"))
+def plan(taken) -> Plan:
+    return Plan.objects.get(pk=taken.pk)
+
+
+@pytest.fixture
+def reader(villager) -> Client:
+    return entered(villager)
 
 
 @pytest.fixture
 def desk(keeper) -> Client:
     return entered(keeper)
-
-
-@pytest.fixture
-def plan(keeper) -> Plan:
-    draft = importing.read(*made.markdown())
-    said = {"plan": made.plan_said(), **importing.agreed(importing.proposals(draft))}
-    return importing.take(draft, said, by=keeper, at=NOW)
 
 
 def entered(person: Person) -> Client:
@@ -107,16 +115,17 @@ def test_a_plan_is_brought_in_row_by_row(desk, keeper):
     assert "Khoanh vùng bảo hộ vệ sinh nước đầu nguồn" in said(page)
     fields = filled(page.context["given"])
     assert fields["plan-number"] == "12/KH-UBND" and fields["plan-leading"]
-    given = {**fields, "plan-code": "nuoc", "plan-source": "bản Word"}
+    given = {**fields, "plan-code": "moi", "plan-source": "bản Word"}
     unit = next(key for key, value in fields.items() if value == "*departments")
     refused = desk.post(where, {**given, unit: "", "deed": "take"})
-    assert refused.status_code == 422 and not Plan.objects.exists()
+    assert refused.status_code == 422 and not Plan.objects.filter(code="moi").exists()
     assert "Dòng I.1: chưa ai xác nhận “Các Sở, ban, ngành”" in said(refused)
     assert PlanImport.objects.get().state == "waiting"
     taken = desk.post(where, {**given, "deed": "take"})
-    assert (taken.status_code, taken["location"]) == (302, "/desk/plans/nuoc/text")
-    assert Task.objects.count() == 3 and Plan.objects.get().state == "issued"
-    assert desk.get(where)["location"] == "/desk/plans/nuoc/text"
+    assert (taken.status_code, taken["location"]) == (302, "/desk/plans/moi/text")
+    new = Plan.objects.get(code="moi")
+    assert (Task.objects.filter(plan=new).count(), new.state) == (3, "issued")
+    assert desk.get(where)["location"] == "/desk/plans/moi/text"
     assert (
         desk.post("/desk/plans/import", {"file": SimpleUploadedFile("a.pdf", b"%PDF", "application/pdf")}).status_code
         == 422

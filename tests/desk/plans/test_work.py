@@ -29,8 +29,8 @@ WHO = {
 }
 
 
-@pytest.fixture
-def world():
+@pytest.fixture(scope="module")
+def built(rolled_back):
     """A plan of three tasks; II.1 is led by so-xd, and the commune 01273 helps in it."""
     plan = made.plan()
     offices = {name: made.office(code, kind) for name, (code, kind, _role) in WHO.items()}

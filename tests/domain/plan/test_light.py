@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from nonnuoc.domain.plan import light
@@ -132,6 +132,7 @@ def facts(draw):
 
 
 @given(facts(), DAYS)
+@settings(max_examples=40)
 def test_no_light_without_a_reason_and_no_green_without_information(known, on):
     found = light.judged(known, on)
     assert found.reasons
@@ -143,6 +144,7 @@ def test_no_light_without_a_reason_and_no_green_without_information(known, on):
 
 
 @given(facts(), DAYS)
+@settings(max_examples=40)
 def test_more_trouble_never_looks_better(known, on):
     def grave(changed):
         return GRAVITY.index(light.judged(changed, on).light)
@@ -152,6 +154,7 @@ def test_more_trouble_never_looks_better(known, on):
 
 
 @given(facts(), DAYS, some.integers(1, 60))
+@settings(max_examples=40)
 def test_what_ended_undone_stays_late(known, on, days):
     if light.judged(known, on).light is Light.LATE and not known.done and known.ends is not None and on > known.ends:
         assert light.judged(known, on + timedelta(days=days)).light is Light.LATE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nonnuoc.domain.plan.merging import Clash, Merged, merged
@@ -13,6 +13,7 @@ FORMS = st.fixed_dictionaries(dict.fromkeys(NAMES, TEXTS))
 
 
 @given(FORMS, FORMS, FORMS)
+@settings(max_examples=40)
 def test_no_text_is_lost_and_what_one_side_left_alone_is_the_others(base, theirs, mine):
     found = merged(base, theirs, mine)
     clashes = {one.name: one for one in found.clashes}
@@ -27,6 +28,7 @@ def test_no_text_is_lost_and_what_one_side_left_alone_is_the_others(base, theirs
 
 
 @given(FORMS, FORMS, FORMS)
+@settings(max_examples=40)
 def test_merged_again_nothing_changes(base, theirs, mine):
     found = merged(base, theirs, mine)
     after = {**theirs, **found.taken}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nonnuoc.domain.plan import path
@@ -29,6 +29,7 @@ def test_what_is_wanted_lies_on_the_line_and_is_unknown_before_it_begins():
 
 
 @given(POINTS, DAYS)
+@settings(max_examples=40)
 def test_what_is_wanted_never_leaves_the_points_around_it(points, on):
     found = path.wanted(points, on)
     if found is None:
@@ -39,6 +40,7 @@ def test_what_is_wanted_never_leaves_the_points_around_it(points, on):
 
 
 @given(st.floats(-100, 100), st.floats(-100, 100))
+@settings(max_examples=40)
 def test_at_least_and_at_most_are_mirrors(value, wanted):
     assert path.standing(value, wanted, Sense.AT_LEAST) == path.standing(-value, -wanted, Sense.AT_MOST)
 
@@ -98,6 +100,7 @@ def test_too_few_values_or_too_short_a_time_give_no_line():
     st.dictionaries(DAYS, VALUES, min_size=3, max_size=12).filter(lambda by: (max(by) - min(by)).days >= 365),
     st.dates(END, date(2040, 1, 1)),
 )
+@settings(max_examples=40)
 def test_a_share_is_projected_within_its_bounds_and_less_surely_the_farther_away(by_day, on):
     days, values = list(by_day), list(by_day.values())
     near, far = path.projections(days, values, [END, on], least=0, most=100)

@@ -132,7 +132,7 @@ LINES = st.lists(WORDS.map(" ".join), min_size=1, max_size=12)
 
 
 @given(LINES)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60)
 def test_no_word_is_lost_and_no_anchor_given_twice(lines):
     text = "\n\n".join(lines)
     pieces = sentences.split(text)
@@ -143,6 +143,6 @@ def test_no_word_is_lost_and_no_anchor_given_twice(lines):
 
 
 @given(WORDS.map(" ".join))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 def test_sentences_joined_are_the_text(text):
     assert " ".join(cutting.sentences(text)).split() == text.split()

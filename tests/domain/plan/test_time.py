@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from nonnuoc.domain.plan.time import UNREAD, Span, read
@@ -82,6 +82,7 @@ def test_a_plan_of_one_year_need_not_write_it():
 
 
 @given(some.integers(1, 4), some.integers(2000, 2099), some.booleans(), some.sampled_from(["NFC", "NFD"]))
+@settings(max_examples=40)
 def test_marks_case_and_dashes_do_not_matter(quarter, year, loud, form):
     text = f"Quý {('I', 'II', 'III', 'IV')[quarter - 1]} năm {year}"
     written = unicodedata.normalize(form, text.upper() if loud else text)
@@ -89,6 +90,7 @@ def test_marks_case_and_dashes_do_not_matter(quarter, year, loud, form):
 
 
 @given(some.text(max_size=140))
+@settings(max_examples=40)
 def test_any_text_is_read_or_unread_and_never_ends_before_it_begins(text):
     span = of_plan(text)
     assert span == UNREAD or span.starts is not None

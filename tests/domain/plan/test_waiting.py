@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from nonnuoc.domain.plan import waiting
@@ -28,6 +28,7 @@ def plans(draw):
 
 
 @given(plans())
+@settings(max_examples=40)
 def test_slips_never_shrink_along_a_dependency(plan):
     ends, own, edges = plan
     expected, slip = waiting.expected(ends, own, edges)
@@ -38,6 +39,7 @@ def test_slips_never_shrink_along_a_dependency(plan):
 
 
 @given(plans(), some.randoms())
+@settings(max_examples=40)
 def test_the_order_of_the_edges_does_not_matter(plan, shuffling):
     ends, own, edges = plan
     shuffled = list(edges)
@@ -47,6 +49,7 @@ def test_the_order_of_the_edges_does_not_matter(plan, shuffling):
 
 
 @given(plans(), some.integers(0, TASKS - 1), some.integers(1, 100))
+@settings(max_examples=40)
 def test_a_later_task_makes_nothing_earlier(plan, which, later):
     ends, own, edges = plan
     before, slip_before = waiting.expected(ends, own, edges)
@@ -57,6 +60,7 @@ def test_a_later_task_makes_nothing_earlier(plan, which, later):
 
 
 @given(plans())
+@settings(max_examples=40)
 def test_without_dependencies_each_ends_by_itself(plan):
     ends, own, _edges = plan
     expected, _slip = waiting.expected(ends, own, [])
@@ -85,6 +89,7 @@ def test_a_circle_is_found_and_named():
 
 
 @given(plans())
+@settings(max_examples=40)
 def test_the_order_has_what_is_waited_for_first(plan):
     edges = [(task, on) for task, on, _days in plan[2]]
     assert waiting.circle(edges) is None
@@ -93,6 +98,7 @@ def test_the_order_has_what_is_waited_for_first(plan):
 
 
 @given(some.lists(some.tuples(some.integers(0, 6), some.integers(0, 6)), max_size=15))
+@settings(max_examples=40)
 def test_either_there_is_an_order_or_a_circle(edges):
     found = waiting.circle(edges)
     if found is None:

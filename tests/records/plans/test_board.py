@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from nonnuoc.domain.plan.light import GRAVITY, Light
@@ -27,6 +27,7 @@ def stands(number: int, section: str, light: Light, slip: int = 0) -> Standing:
     return Standing(task, light, light, None, (), None, slip, 0, 0, 0, (), None, None)
 
 
+@settings(max_examples=40)
 @given(some.lists(some.tuples(some.sampled_from("ABC"), some.sampled_from(list(Light)), some.integers(0, 90))))
 def test_roll_ups_equal_the_sum_of_what_they_say_they_count(drawn):
     tasks = [stands(number, *facts) for number, facts in enumerate(drawn)]

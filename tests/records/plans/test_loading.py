@@ -30,16 +30,19 @@ GIVEN = Path(__file__).parents[4] / "shared" / "plan" / "ke-hoach-cao-bang-2026.
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: object) -> Iterator[Plan]:
-    """The province with its registers and its plan, once for all tests of this file; rolled back after them."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), translation.override("en"), transaction.atomic():  # type: ignore[attr-defined]
+def loaded(rolled_back: None) -> Plan:
+    """The province with its registers and its plan."""
+    with translation.override("en"):
         offices.load(places.load_province().province.key)
         every.load(PROVINCE)
         assert loading.load(PROVINCE) == 1
-        yield Plan.objects.get()
-        transaction.set_rollback(True)
+    return Plan.objects.get()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def test_the_head_is_what_the_copy_says(loaded):
@@ -109,7 +112,7 @@ def test_every_unit_is_unfolded_to_the_offices_meant(loaded):
 
 
 def test_every_sentence_is_read_and_what_nothing_covers_is_asked(loaded):
-    text = reading.text(editions.current(loaded))
+    text = reading.text(editions.current(loaded), SYSTEM)
     sentences = [one for one in text.lines if one.passage.kind in ("sentence", "note")]
     assert [one.passage.anchor for one in sentences if not one.marks] == []
     assert (text.coverage.unread, len(text.lost)) == (0, 0)

@@ -63,7 +63,7 @@ def page(request: Entered, plan: str) -> HttpResponse:
         "mine": finding.mine(request)[:1],
         "key": key,
         "address": request.build_absolute_uri(_address(found, feeds.token(key), office)) if key else "",
-        "simulated": found.simulated,
+        "simulated": bool(selectors.invented([found])),
     }
     return render(request, "desk/plans/overview/calendar.html", context)
 

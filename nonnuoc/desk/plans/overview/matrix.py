@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.plans.overview import finding
+from nonnuoc.look import tabular_csv
 from nonnuoc.records.accounts.models import Office
+from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.board import grid
 from nonnuoc.records.plans.board.grid import Line, Matrix
 from nonnuoc.records.plans.models import Plan
@@ -35,7 +34,7 @@ def page(request: Entered, plan: str) -> HttpResponse:
         "lines": lines,
         "kind": kind if kind in KINDS else "",
         "kinds": [("", _("all units")), ("departments", _("departments")), ("communes", _("communes"))],
-        "simulated": found.simulated,
+        "simulated": bool(selectors.invented([found])),
     }
     return render(request, "desk/plans/overview/matrix.html", context)
 
@@ -48,12 +47,11 @@ def _is_of(line: Line, kind: str) -> bool:
 
 def _file(plan: Plan, table: Matrix, lines: list[Line]) -> HttpResponse:
     """CSV in UTF-8: a line a unit, a column a task, "lead" or "help" with what the unit told."""
-    text = StringIO()
-    sheet = csv.writer(text)
-    sheet.writerow(["office", "name", *(one.task.code for one in table.columns)])
+    rows = [["office", "name", *(one.task.code for one in table.columns)]]
     for line in lines:
         cells = [f"{one.role} {one.state}" if one is not None else "" for one in line.cells]
-        sheet.writerow([line.office.code, line.office.name, *cells])
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+        rows.append([line.office.code, line.office.name, *cells])
+    text = "".join(",".join(map(tabular_csv.safe, row)) + "\r\n" for row in rows)
+    answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{plan.code}-matrix.csv"'
     return answer

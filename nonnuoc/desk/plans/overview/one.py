@@ -12,6 +12,7 @@ from django.utils import timezone
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.plans.overview import calendar, finding, wording
 from nonnuoc.desk.plans.overview.wording import Changed
+from nonnuoc.look.plans import words
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.board import agenda, asked, leader, recent, totals
 from nonnuoc.records.plans.board.totals import Total
@@ -41,7 +42,7 @@ def listing(request: Entered) -> HttpResponse:
         "lines": lines,
         "running": sum(one.plan.state != Plan.State.ENDED for one in lines),
         "may_keep": request.rights.may("plans.keep"),
-        "simulated": any(one.simulated for one in plans),
+        "simulated": bool(selectors.invented(plans)),
     }
     return render(request, "desk/plans/overview/plans.html", context)
 
@@ -54,19 +55,22 @@ def page(request: Entered, plan: str) -> HttpResponse:
     red = totals.red(tasks)
     leads = leader.leading(one.task.pk for one in red[:RED])
     running = asked.running([found], today)
+    changes = list(recent.changes(found, most=CHANGED))
+    units = recent.units(found, changes)
     context = {
         "plan": found,
         "total": totals.whole(tasks),
         "sections": totals.by_section(tasks),
         "sentence": wording.counted(totals.whole(tasks)),
+        "unknown": words.unknown(tasks),
         "red": [leader.Red(one, found, leads.get(one.task.pk, ())) for one in red[:RED]],
         "more_red": len(red) - RED,
         "rounds": [(one, wording.reported(one)) for one in running],
         "days": _next(found, today),
-        "changes": [Changed(found, one) for one in recent.changes(found, most=CHANGED)],
+        "changes": [Changed(found, one, units) for one in changes],
         "mine": finding.mine(request)[:1],
         "today": today,
-        "simulated": found.simulated or any(one.round.simulated for one in running),
+        "simulated": bool(selectors.invented([found])),
     }
     return render(request, "desk/plans/overview/plan.html", context)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.duty import listing as incidents
 from nonnuoc.desk.plans.overview import wording
+from nonnuoc.look.plans import words
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.alerts import selectors as alerts
 from nonnuoc.records.alerts.models import Severity
@@ -54,6 +55,8 @@ def page(request: Entered) -> HttpResponse:
     context = {
         "found": found,
         "sentence": wording.counted(found.total),
+        "unknown": words.unknown(found.total.tasks),
+        "questions": [(one, wording.left_open(one)) for one in found.questions],
         "rounds": [(one, wording.reported(one), cut(one.missing, NAMES)) for one in found.rounds],
         "deciding": wording.deciding(decisions),
         "decisions": decisions,

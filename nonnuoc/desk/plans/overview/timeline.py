@@ -15,6 +15,7 @@ from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.plans.overview import drawing, finding
 from nonnuoc.domain.plan.light import GRAVITY
 from nonnuoc.look.plans import words
+from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.board import course
 from nonnuoc.records.plans.board.course import Course
 
@@ -66,6 +67,6 @@ def page(request: Entered, plan: str) -> HttpResponse:
         "legend": [(one, words.light(one)) for one in GRAVITY],
         "slipping": sum(bool(one.standing.slip_days) for one in shown),
         "today": today,
-        "simulated": found.simulated,
+        "simulated": bool(selectors.invented([found])),
     }
     return render(request, "desk/plans/overview/timeline.html", context)

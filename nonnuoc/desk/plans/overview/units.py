@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +16,8 @@ from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.board import parts
 from nonnuoc.records.plans.board.parts import OneUnit
+
+SOON = timedelta(days=62)  # what falls due until then stands open on the list
 
 
 @allowed("plans.read", "GET", "HEAD")
@@ -28,7 +32,7 @@ def listing(request: Entered, plan: str) -> HttpResponse:
         "departments": [one for one in units if one.office.kind != Office.Kind.COMMUNE],
         "communes": [one for one in units if one.office.kind == Office.Kind.COMMUNE],
         "number": len(units),
-        "simulated": found.simulated,
+        "simulated": bool(selectors.invented([found])),
     }
     return render(request, "desk/plans/overview/units.html", context)
 
@@ -39,13 +43,17 @@ def page(request: Entered, plan: str, office: str) -> HttpResponse:
     found, where = finding.plan(request, plan), finding.office(office)
     unit = parts.unit(found, where, timezone.localdate())
     own = request.rights.may("plans.report", selectors.subject(where))
+    today = timezone.localdate()
+    soon = [one for one in unit.todo if not one.done and one.day is not None and one.day <= today + SOON]
     context = {
         "plan": found,
         "unit": unit,
         "own": own,
         "sentence": _sentence(unit, own=own),
-        "today": timezone.localdate(),
-        "simulated": found.simulated or any(one.round.simulated for one in unit.forms),
+        "soon": soon,
+        "later": [one for one in unit.todo if one not in soon],
+        "today": today,
+        "simulated": bool(selectors.invented([found])),
     }
     return render(request, "desk/plans/overview/unit.html", context)
 
@@ -58,4 +66,4 @@ def _sentence(unit: OneUnit, *, own: bool) -> str:
     if own:
         return _("You lead %(leads)d and coordinate %(helps)d.") % said
     led = ngettext("Leads %(leads)d task", "Leads %(leads)d tasks", len(unit.leads)) % said
-    return f"{led}{_(', coordinates %(helps)d.') % said}"
+    return led + _(", coordinates %(helps)d.") % said

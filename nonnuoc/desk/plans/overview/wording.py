@@ -18,9 +18,10 @@ from nonnuoc.look.plans import words
 from nonnuoc.records.accounts.models import AuditEntry
 from nonnuoc.records.plans.board import recent
 from nonnuoc.records.plans.board.asked import Asked
+from nonnuoc.records.plans.board.leader import Open
 from nonnuoc.records.plans.board.parts import Mine
 from nonnuoc.records.plans.board.totals import Total
-from nonnuoc.records.plans.models import Plan
+from nonnuoc.records.plans.models import Plan, Question
 from nonnuoc.records.plans.targets.values import Standing as Aimed
 from nonnuoc.records.plans.work import wording as tasks
 from nonnuoc.records.plans.work.standing import Standing
@@ -101,12 +102,19 @@ def deciding(number: int) -> str:
     return ngettext("%(n)d decision waits for you.", "%(n)d decisions wait for you.", number) % {"n": number}
 
 
+def left_open(found: Open) -> str:
+    """What the open questions of a plan are about, the commonest first: "target without a path: 13; …"."""
+    kinds = sorted(Question.Kind, key=lambda kind: -found.kinds.get(kind, 0))
+    return "; ".join(f"{kind.label}: {found.kinds[kind]}" for kind in kinds if kind in found.kinds)
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """An entry of the trail, as the page of its plan tells it."""
 
     plan: Plan
     entry: AuditEntry
+    units: Mapping[str, str]  # names of units by code
 
     @property
     def words(self) -> str:
@@ -114,9 +122,13 @@ class Changed:
 
     @property
     def code(self) -> str:
-        return recent.code(self.plan, self.entry.subject)
+        """What it is about: a task or a target by its code, the form of a unit by the unit's name."""
+        unit = recent.form(self.plan, self.entry.subject)[1]
+        return self.units.get(unit, unit) or recent.code(self.plan, self.entry.subject)
 
     @property
     def link(self) -> str:
-        """The task it is about; "" of anything else."""
+        """The task or the round it is about (forms are not for everybody to read); "" of anything else."""
+        if of_round := recent.form(self.plan, self.entry.subject)[0]:
+            return reverse("plan-round", args=[self.plan.code, of_round])
         return reverse("plan-task", args=[self.plan.code, self.code]) if "." in self.code else ""

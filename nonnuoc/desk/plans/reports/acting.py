@@ -66,5 +66,6 @@ def issue(request: Entered, plan: str, code: str) -> HttpResponse:
             return redirect("plan-report", plan, code)
     since = [one.office.name for one in selectors.sent_since(report)]
     told = {"form": form, "report": report, "round": report.round, "plan": report.round.plan, "since": since}
+    told["simulated"] = report.content["head"]["simulated"]
     told["missing"] = sum(len(one["values"]["offices"]) for one in report.content["missing"])
     return render(request, "desk/plans/reports/issue.html", told, status=422 if form.errors else 200)

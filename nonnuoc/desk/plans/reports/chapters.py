@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from nonnuoc.desk.plans.reports.links import Link, link
-from nonnuoc.records.plans.models import Report, Round
+from nonnuoc.desk.plans.reports.links import Link, Links
+from nonnuoc.records.accounts.access import Rights
+from nonnuoc.records.plans.models import Report
 from nonnuoc.records.plans.reports import wording
 from nonnuoc.records.plans.reports.sentence import Sentence
 
@@ -57,9 +58,9 @@ class Chapter:
     none: str = ""  # what is said where there is nothing
 
 
-def chapters(report: Report) -> list[Chapter]:
-    """All chapters, in the order of the document."""
-    told, of = report.content, report.round
+def chapters(report: Report, rights: Rights) -> list[Chapter]:
+    """All chapters, in the order of the document, with the links that the reader may follow."""
+    told, of = report.content, Links(report.round, report.content, rights)
     found = [
         Chapter("general", _("General assessment"), [("", [_plain(told, "general", of)])]),
         Chapter("tasks", _("Tasks"), [_section(told, place, of) for place in range(len(told["sections"]))]),
@@ -84,37 +85,39 @@ def chapters(report: Report) -> list[Chapter]:
     return [one for one in found if one.anchor != "targets" or told["targets"]]
 
 
-def at(content: Mapping[str, Any], place: str, of: Round) -> list[Line]:
+def at(report: Report, place: str, rights: Rights) -> list[Line]:
     """The sentence at this place with all it rests on; of a list of sentences, each with the first of it.
 
     Raises LookupError, ValueError or TypeError where there is none.
     """
-    found: Any = content
+    found: Any = report.content
     for step in place.split("."):
         found = found[int(step)] if isinstance(found, list) else found[step]
+    of = Links(report.round, {"here": found}, rights)
     return _lines(found, place, of) if isinstance(found, list) else [_line(found, place, of, len(found["rests_on"]))]
 
 
-def unit_lines(report: Report, place: int) -> list[Line]:
+def unit_lines(report: Report, place: int, rights: Rights) -> list[Line]:
     """The sentences of one unit."""
-    return _lines(report.content["units"][place]["sentences"], f"units.{place}.sentences", report.round)
+    sentences = report.content["units"][place]["sentences"]
+    return _lines(sentences, f"units.{place}.sentences", Links(report.round, {"here": sentences}, rights))
 
 
-def _line(sentence: Sentence, place: str, of: Round, most: int = MOST) -> Line:
+def _line(sentence: Sentence, place: str, of: Links, most: int = MOST) -> Line:
     rests = sentence["rests_on"]
-    links = [link(rest, of) for rest in rests[:most]]
+    links = [of.link(rest) for rest in rests[:most]]
     return Line(sentence["kind"], wording.said(sentence), links, len(rests), place)
 
 
-def _lines(sentences: Iterable[Sentence], place: str, of: Round) -> list[Line]:
+def _lines(sentences: Iterable[Sentence], place: str, of: Links) -> list[Line]:
     return [_line(one, f"{place}.{number}", of) for number, one in enumerate(sentences)]
 
 
-def _plain(told: Mapping[str, Any], name: str, of: Round) -> Part:
+def _plain(told: Mapping[str, Any], name: str, of: Links) -> Part:
     return Part("", "", {}, _lines(told[name], name, of))
 
 
-def _each(told: Mapping[str, Any], name: str, of: Round, kind: str) -> list[Part]:
+def _each(told: Mapping[str, Any], name: str, of: Links, kind: str) -> list[Part]:
     """Of a list of things that have sentences, each; the kind makes their anchors differ."""
     return [
         Part(
@@ -127,7 +130,7 @@ def _each(told: Mapping[str, Any], name: str, of: Round, kind: str) -> list[Part
     ]
 
 
-def _section(told: Mapping[str, Any], place: int, of: Round) -> tuple[str, list[Part]]:
+def _section(told: Mapping[str, Any], place: int, of: Links) -> tuple[str, list[Part]]:
     section = told["sections"][place]
     parts = []
     for number, one in enumerate(section["tasks"]):

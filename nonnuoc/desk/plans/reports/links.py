@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.plans.models import Round, Value
+from nonnuoc.records.plans.work import evidencing
 
 Rest = Mapping[str, Any]
 
@@ -20,9 +22,30 @@ class Link(NamedTuple):
     words: str
 
 
-def link(rest: Rest, of: Round) -> Link:
-    """Where the thing is to be seen. Raises KeyError for a kind that no page shows."""
-    return _LINKS[rest["kind"]](rest, of)
+class Links:
+    """Links from a report as one reader may follow them: the report is for all, what proves it not always."""
+
+    def __init__(self, of: Round, content: Mapping[str, Any], rights: Rights) -> None:
+        self._round = of
+        self._seen = evidencing.seen(set(_evidence(content)), rights)
+
+    def link(self, rest: Rest) -> Link:
+        """Where the thing is to be seen. Raises KeyError for a kind that no page shows."""
+        if rest["kind"] == "evidence" and rest["id"] not in self._seen:
+            return Link(_task(rest, self._round, "task", "#evidence"), _("Evidence that is not for you to see"))
+        return _LINKS[rest["kind"]](rest, self._round)
+
+
+def _evidence(found: Any) -> Iterator[int]:
+    """The ids of the pieces of evidence that anything in a report's content rests on."""
+    if isinstance(found, list):
+        for one in found:
+            yield from _evidence(one)
+    elif isinstance(found, dict):
+        if found.get("kind") == "evidence":
+            yield found["id"]
+        for one in found.values():
+            yield from _evidence(one)
 
 
 def unit(office: str, of: Round) -> str:

@@ -35,7 +35,7 @@ def basis(request: Entered, plan: str, code: str, place: str) -> HttpResponse:
     """One sentence with everything it rests on; or all accounts of a task's coordinators."""
     report = finding.report(request, plan, code)
     try:
-        lines = chapters.at(report.content, place, report.round)
+        lines = chapters.at(report, place, request.rights)
     except (LookupError, ValueError, TypeError) as error:
         raise Http404(_("The report has no such sentence any more.")) from error
     found = {"lines": lines, "round": report.round, "plan": report.round.plan}
@@ -54,10 +54,10 @@ def unit(request: Entered, plan: str, code: str, office: str) -> HttpResponse:
     found = {
         "unit": told,
         "answers": answers,
-        "lines": chapters.unit_lines(report, place),
+        "lines": chapters.unit_lines(report, place, request.rights),
         "round": report.round,
         "plan": report.round.plan,
-        "follows": selectors.may_follow(request.rights),
+        "follows": selectors.may_follow(report.round, request.rights),
         "simulated": report.content["head"]["simulated"],
     }
     return render(request, "desk/plans/reports/unit.html", found)
@@ -78,12 +78,12 @@ def context(request: Entered, of: Round) -> dict[str, Any]:
         "report": report,
         "head": report.content["head"] if report is not None else None,
         "simulated": report is not None and report.content["head"]["simulated"],
-        "chapters": chapters.chapters(report) if report is not None else (),
+        "chapters": chapters.chapters(report, request.rights) if report is not None else (),
         "making": making,
         "failed": making is not None and (broke or making.state == State.FAILED),
         "may_ask": not _is_over(of, report) and request.rights.may("plans.steer", subject),
         "may_issue": is_draft and making is None and request.rights.may("plans.issue", subject),
-        "sees_forms": selectors.may_follow(request.rights),
+        "sees_forms": selectors.may_follow(of, request.rights),
         "since": [one.office.name for one in selectors.sent_since(report)] if report is not None and is_draft else (),
         "is_intact": report is None or is_draft or selectors.is_intact(report),
     }

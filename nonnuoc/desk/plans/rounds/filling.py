@@ -148,7 +148,7 @@ def _page(
     typed = {name: str(text) for name, text in request.POST.items() if faults and name in values}
     boxes = lines.boxes(values | typed, faults, saved.clashes if saved else ())
     remarks = selectors.remarks(found)
-    shown = lines.lines(answers, boxes, remarks)
+    shown = lines.lines(answers, boxes, remarks, rights)
     context = {
         "form": found,
         "round": of,
@@ -178,7 +178,7 @@ def _remarks(post: Mapping[str, Any]) -> dict[int | None, str]:
     found: dict[int | None, str] = {None: str(post.get("remark", ""))}
     for name, text in post.items():
         task = name.removeprefix("remark-")
-        if task != name and task.isdigit():
+        if task != name and task.isdecimal():
             found[int(task)] = str(text)
     return found
 

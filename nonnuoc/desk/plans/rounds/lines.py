@@ -11,8 +11,10 @@ from django.utils.text import capfirst
 from nonnuoc.domain.plan.merging import Clash
 from nonnuoc.look.plans import known
 from nonnuoc.look.plans.known import Sentence
+from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.plans.models import Answer, Assignment, Form, Remark
 from nonnuoc.records.plans.rounds import fields, prefilling
+from nonnuoc.records.plans.work import evidencing
 
 
 def states() -> list[tuple[str, str]]:
@@ -70,13 +72,14 @@ def boxes(
     }
 
 
-def lines(answers: Sequence[Answer], found: Mapping[str, Box], remarks: Sequence[Remark]) -> list[Line]:
-    """In the order of the answers."""
+def lines(answers: Sequence[Answer], found: Mapping[str, Box], remarks: Sequence[Remark], rights: Rights) -> list[Line]:
+    """In the order of the answers; of evidence only what the reader may know of."""
+    seen = evidencing.seen(known.evidence(one.known for one in answers), rights)
     return [
         Line(
             answer=one,
             boxes={field: found[fields.name(one, field)] for field in fields.OF_ANSWER},
-            known=known.sentences(one.known),
+            known=known.sentences(one.known, seen),
             remarks=[remark for remark in remarks if remark.task_id == one.task_id],
         )
         for one in answers

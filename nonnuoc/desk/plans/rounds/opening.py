@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from itertools import chain, count
 from typing import Any
@@ -102,7 +103,7 @@ def _proposed(plan: Plan, today: date) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": Round.Kind.AD_HOC, "begins": date(today.year, 1, 1), "ends": today}
     if plan.report_month and plan.report_day:
         year = today.year + ((today.month, today.day) > (plan.report_month, plan.report_day))
-        due = date(year, plan.report_month, min(plan.report_day, 28 if plan.report_month == 2 else plan.report_day))
+        due = date(year, plan.report_month, min(plan.report_day, monthrange(year, plan.report_month)[1]))
         said = {"year": year, "plan": plan.short_title}
         taken = selectors.codes(plan)
         offered = chain([str(year)], (f"{year}-{number}" for number in count(2)))

@@ -56,7 +56,7 @@ def context(request: Entered, of: Round, refused: deeds.Deed | None = None) -> d
         "lines": [(one, STANDING[one.standing]) for one in shown],  # type: ignore[attr-defined]
         "unreached": [one.office for one in forms if not reached.get(one.pk, True)],
         "all": len(forms),
-        "sees_all": selectors.sees_all(request.rights),
+        "sees_all": selectors.sees_all(request.rights, of.plan),
         "own": [one for one in forms if request.rights.may("plans.report", plans.subject(one.office))],
         "steers": steers and is_open,
         "choices": SHOWN.items(),

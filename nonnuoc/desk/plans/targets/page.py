@@ -67,6 +67,7 @@ def _page(request: Entered, found: Standing, refused: Deed | None = None) -> dic
         "chart": target_drawing.chart(found, values, course, on),
         "course": course,
         "measured": _told(target, found.measured),
+        "followed": reading.followed(found.measured, request.rights) if found.measured else None,
         "declared": _told(target, found.declared),
         **_formula(target),
         "values": [_told(target, one) for one in reading.history(target)[:SHOWN_VALUES]],
@@ -82,17 +83,13 @@ def _page(request: Entered, found: Standing, refused: Deed | None = None) -> dic
 
 
 def _told(target: Target, one: Value | None) -> dict[str, Any] | None:
-    """A value in words, with what is missing of it and what was counted."""
+    """A value in words, with why part of it is missing and between what it lies."""
     if one is None:
         return None
     return {
         "value": one,
         "words": "" if one.value is None else words.amount(target, one.value),
         "why": wording.why(one) if one.why else "",
-        "missing": one.facts.get("missing", ()),
-        "missing_count": one.facts.get("missing_count", 0),
-        "counted": one.facts.get("counted", ()),
-        "counted_count": one.facts.get("counted_count", 0),
         "least": _amount(target, one.facts.get("least")),
         "most": _amount(target, one.facts.get("most")),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from nonnuoc.records.plans.models import Passage, Plan, Question
 from nonnuoc.records.plans.text import questions, reading, wording
 
 Kind, State = Question.Kind, Question.State
+NUMBERS = re.compile(r"(\d+)")  # T2 stands before T10
 
 
 class Decide(forms.Form):
@@ -71,7 +73,8 @@ def listing(request: Entered, plan: str) -> HttpResponse:
         "plan": found,
         "waiting": sum(one.state == State.OPEN for one in held),
         "decided": sum(one.state == State.DECIDED for one in held),
-        "groups": _groups(held, quoted),
+        "groups": _groups([one for one in held if not _of_target(one)], quoted),
+        "aims": _aims([one for one in held if _of_target(one)], quoted),
         "form": form,
         "may_keep": finding.may_keep(found, request.rights),
     }
@@ -131,6 +134,34 @@ class Told:
     question: Question
     sentence: str
     quoted: list[Passage]
+
+
+@dataclass(slots=True)
+class Aim:
+    """A target of which it is open where it sets out, or how it gets there."""
+
+    title: str
+    quoted: list[Passage]
+    baseline: Told | None = None
+    path: Told | None = None
+
+
+def _of_target(question: Question) -> bool:
+    """Whether it is one of the many the system asks of nearly every target: these stand together, one line for each."""
+    return question.found and question.state == State.OPEN and question.kind in (Kind.BASELINE, Kind.PATH)
+
+
+def _aims(held: Sequence[Question], quoted: Mapping[str, Passage]) -> list[Aim]:
+    found: dict[str, Aim] = {}
+    for one in held:
+        told = _told(one, quoted)
+        aim = found.setdefault(one.facts["target"], Aim(one.title, told.quoted))
+        setattr(aim, "baseline" if one.kind == Kind.BASELINE else "path", told)
+    return sorted(found.values(), key=_ordered)
+
+
+def _ordered(aim: Aim) -> list[int | str]:
+    return [int(part) if part.isdigit() else part for part in NUMBERS.split(aim.title)]
 
 
 def _groups(held: Sequence[Question], quoted: Mapping[str, Passage]) -> list[Group]:

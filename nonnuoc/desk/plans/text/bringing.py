@@ -18,7 +18,7 @@ from nonnuoc.desk.plans.text import confirming, finding
 from nonnuoc.desk.plans.text.confirming import Confirming
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Plan, PlanImport
-from nonnuoc.records.plans.text.importing import holding
+from nonnuoc.records.plans.text.importing import files, holding
 
 
 class Bring(forms.Form):
@@ -46,8 +46,9 @@ def new(request: Entered) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file, amended = form.cleaned_data["file"], form.cleaned_data["amends"]
         amends = next((one for one in plans if one.code == amended), None)
+        body = file.read(files.MOST_BYTES + 1)
         try:
-            held = holding.begin(file.read(), file.name, by=request.user, at=timezone.now(), amends=amends)
+            held = holding.begin(body, file.name, by=request.user, at=timezone.now(), amends=amends)
         except ValidationError as error:
             form.add_error("file", error.messages)
         else:

@@ -18,7 +18,7 @@ MANY = 4  # things named one after the other, from which on each stands in a lin
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A mark as it is shown: with the name of the entry it leads to."""
+    """A mark as it is shown: with the name of the entry it leads to; "": to none, or none for this reader."""
 
     mark: Mark
     name: str = ""
@@ -106,9 +106,7 @@ def _row(blocks: list[Block], line: Line, names: Mapping[tuple[str, str], str]) 
 
 def _sentence(line: Line, number: int, names: Mapping[tuple[str, str], str]) -> Sentence:
     text = line.passage.text
-    notes = tuple(
-        Note(mark, names.get((mark.register, mark.code), mark.code)) for mark in line.marks if _tells(mark, line)
-    )
+    notes = tuple(Note(mark, names.get((mark.register, mark.code), "")) for mark in line.marks if _tells(mark, line))
     begun = _LISTS.search(text)
     if begun is None or text.count(";", begun.end()) < MANY - 1 or "(" in _unclosed(text[: begun.end()]):
         return Sentence(line, number, text, (), notes)

@@ -34,7 +34,7 @@ def passage(request: Entered, plan: str) -> HttpResponse:
     found = finding.plan(plan, request.rights)
     anchor = request.POST.get("anchor", "")[:60]
     back = f"{reverse('plan-text', args=[found.code])}?mark={anchor}#{anchor}"
-    if (gone := request.POST.get("remove", "")).isdigit():
+    if (gone := request.POST.get("remove", "")).isdecimal():
         held = next((one for one in marks.of(found).get(anchor, ()) if one.pk == int(gone)), None)
         if held is not None:
             marks.remove(held, by=request.user, at=timezone.now())
@@ -61,7 +61,7 @@ def _page(
     if edition is None:
         return context
     show = request.GET.get("show", "") if request.GET.get("show") in SHOWN else ""
-    text = reading.text(edition)
+    text = reading.text(edition, request.rights)
     newest = editions.current(plan) == edition
     marked = (anchor or request.GET.get("mark", "")) if keeps and newest else ""
     return {

@@ -36,5 +36,11 @@ def blockers(request: Entered, plan: str) -> HttpResponse:
         if waiting
         else _("No difficulty waits for a decision.")
     )
-    context = {"plan": found, "groups": groups, "any": bool(known), "sentence": sentence}
+    context = {
+        "plan": found,
+        "groups": groups,
+        "any": bool(known),
+        "sentence": sentence,
+        "simulated": bool(selectors.invented([found])),
+    }
     return render(request, "desk/plans/work/blockers.html", context)

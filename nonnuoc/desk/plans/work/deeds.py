@@ -88,6 +88,7 @@ class Deed(deeds.Deed):
     """One thing that can be done with a task."""
 
     needs: ClassVar[allowed.Deed] = allowed.Deed.HELP
+    place: ClassVar[str]  # the part of the page it stands in; "first": above all of them
 
     @property
     def task(self) -> Task:
@@ -124,6 +125,7 @@ class _OfPart(Deed):
 class Tell(_OfPart):
     """How far one's own part is."""
 
+    place = "first"
     key, words, weight = "tell", gettext_lazy("Tell how far your part is"), "primary"
     done = gettext_lazy("Told.")
     state = forms.ChoiceField(
@@ -139,6 +141,7 @@ class Tell(_OfPart):
 
 
 class _OfStep(Deed):
+    place = "steps"
     needs = allowed.Deed.LEAD
     step = forms.ChoiceField(label=gettext_lazy("Milestone"))
 
@@ -176,6 +179,7 @@ class DoStep(_OfStep):
 class AddStep(Deed):
     """A new milestone."""
 
+    place = "steps"
     key, words, done = "add-step", gettext_lazy("Set a milestone"), gettext_lazy("Set.")
     needs = allowed.Deed.LEAD
     title = forms.CharField(label=gettext_lazy("What is there then"), max_length=300)
@@ -240,6 +244,7 @@ class UndoStep(_OfStep):
 class AddFile(_OfPart):
     """A file that shows what was done."""
 
+    place = "evidence"
     key, words, done = "add-file", gettext_lazy("Add a file as evidence"), gettext_lazy("Added.")
     file = file_field(
         gettext_lazy("Photograph or file"),
@@ -275,6 +280,7 @@ class AddFile(_OfPart):
 class AddReference(_OfPart):
     """A record of this system, a decision or an address that shows what was done."""
 
+    place = "evidence"
     key, words, done = (
         "add-reference",
         gettext_lazy("Point to a record or a decision as evidence"),
@@ -314,6 +320,7 @@ class AddReference(_OfPart):
 class Raise(_OfPart):
     """A difficulty that somebody else has to decide on."""
 
+    place = "blockers"
     key, words = "raise", gettext_lazy("Tell of a difficulty")
     done = gettext_lazy("Told. It lies with the office that follows the plan.")
     text = text_field(gettext_lazy("Difficulty"), most=5000)
@@ -339,6 +346,7 @@ class Raise(_OfPart):
 
 
 class _OfBlocker(Deed):
+    place = "blockers"
     blocker = forms.ChoiceField(label=gettext_lazy("Difficulty"))
     states: ClassVar[tuple[str, ...]] = (Blocker.State.RAISED, Blocker.State.SUBMITTED)
 
@@ -380,7 +388,7 @@ class Decide(_OfBlocker):
         gettext_lazy("Decide on a difficulty"),
         gettext_lazy("Decided. Who told of it sees it."),
     )
-    weight = "primary"
+    place, weight = "first", "primary"
     decision = text_field(gettext_lazy("Decision"), most=5000)
     basis = forms.CharField(
         label=gettext_lazy("Document it rests on"),
@@ -421,6 +429,7 @@ class Close(_OfBlocker):
 class PutMoney(Deed):
     """Money of one year from one source."""
 
+    place = "money"
     key, words, done = "put-money", gettext_lazy("Write down money of a year"), gettext_lazy("Kept.")
     needs = allowed.Deed.LEAD
     year = forms.TypedChoiceField(label=gettext_lazy("Year"), coerce=int)
@@ -455,6 +464,7 @@ class PutMoney(Deed):
 class Wait(Deed):
     """It cannot end before another task."""
 
+    place = "waits"
     key, words, done = "wait", gettext_lazy("It waits for another task"), gettext_lazy("Kept.")
     needs = allowed.Deed.KEEP
     on = forms.ChoiceField(label=gettext_lazy("Task"))
@@ -474,6 +484,7 @@ class Wait(Deed):
 class Unwait(Deed):
     """It does not wait any more."""
 
+    place = "waits"
     key, words, done = "unwait", gettext_lazy("It waits no longer for a task"), gettext_lazy("Kept.")
     needs = allowed.Deed.KEEP
     need = forms.ChoiceField(label=gettext_lazy("Task"))
@@ -494,6 +505,7 @@ class Unwait(Deed):
 class Assign(Deed):
     """An office gets a part."""
 
+    place = "parts"
     key, words, done = "assign", gettext_lazy("Give an office a part in it"), gettext_lazy("Given.")
     needs = allowed.Deed.KEEP
     office = forms.ChoiceField(label=gettext_lazy("Office"))
@@ -513,6 +525,7 @@ class Assign(Deed):
 class EndPart(Deed):
     """An office has no part any more."""
 
+    place = "parts"
     key, words, done = (
         "end-part",
         gettext_lazy("End an office's part in it"),
@@ -533,6 +546,7 @@ class EndPart(Deed):
 class See(Deed):
     """It stands otherwise than computed."""
 
+    place = "stands"
     key, words = "see", gettext_lazy("Show it otherwise than computed")
     done = gettext_lazy("Shown so, with your reason, until that day.")
     needs = allowed.Deed.KEEP
@@ -558,6 +572,7 @@ class See(Deed):
 class SeeNoMore(Deed):
     """It is shown as computed again."""
 
+    place = "stands"
     key, words, done = "see-no-more", gettext_lazy("Show it as computed again"), gettext_lazy("Shown as computed.")
     needs = allowed.Deed.KEEP
 

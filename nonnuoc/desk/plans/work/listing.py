@@ -88,7 +88,9 @@ def listing(request: Entered, plan: str) -> HttpResponse:
         "shown": len(rows),
         "asked": any(form.data.get(name) for name in form.fields),
         "sentence": wording.counted(totals.whole(standings.values())),
+        "unknown": words.unknown(standings.values()),
         "may_keep": request.rights.may("plans.keep"),
+        "simulated": bool(selectors.invented([found])),
     }
     return render(request, "desk/plans/work/listing.html", context)
 

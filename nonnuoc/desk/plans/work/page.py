@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nonnuoc.desk.deeds import Deed
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.desk.plans.work import deeds
 from nonnuoc.desk.plans.work.proofs import Proof, proofs
@@ -67,7 +67,7 @@ def _found(request: Entered, plan: str, code: str) -> tuple[Plan, Task]:
     return where, task
 
 
-def _page(request: Entered, plan: Plan, task: Task, refused: Deed | None = None) -> dict[str, Any]:
+def _page(request: Entered, plan: Plan, task: Task, refused: deeds.Deed | None = None) -> dict[str, Any]:
     today = timezone.localdate()
     thing = deeds.Thing(task, request.rights)
     offered = [kind(thing) for kind in deeds.offered(thing)]
@@ -94,8 +94,12 @@ def _page(request: Entered, plan: Plan, task: Task, refused: Deed | None = None)
         "sentences": reading.sentences(task),
         "reported": reading.reported(task),
         "history": history.of(task, request.rights),
+        "simulated": task.simulated or bool(selectors.invented([plan])),
         "may_keep": request.rights.may("plans.keep"),
         "deeds": forms,
-        "first_deeds": [one for one in forms if one.weight == "primary"],
-        "more_deeds": [one for one in forms if one.weight != "primary"],
+        "placed": {place: list(found) for place, found in groupby(sorted(forms, key=_place), key=_place)},
     }
+
+
+def _place(deed: deeds.Deed) -> str:
+    return deed.place

@@ -86,7 +86,10 @@ def _kinds(rights: Rights) -> Iterator[_Kind]:
     for key, model in ((TASK, Task), (TARGET, Target)):
         rows = model._default_manager.filter(shown, plan__in=plans.values("pk"), withdrawn=None)
         yield _Kind(key, rows, "code", "title", "plan__")
-    yield _Kind(PASSAGE, _passages(plans), "anchor", "text", "edition__plan__")
+    sentences = _passages(plans)
+    if not rights.may("plans.read"):
+        sentences = sentences.filter(selectors.told_to_all("edition__plan", "anchor"))
+    yield _Kind(PASSAGE, sentences, "anchor", "text", "edition__plan__")
 
 
 def _passages(plans: QuerySet[Plan]) -> QuerySet[Passage]:

@@ -38,7 +38,11 @@ class Open:
     """Questions of a plan that nobody has decided."""
 
     plan: Plan
-    number: int
+    kinds: Mapping[str, int]  # of each Question.Kind there is
+
+    @property
+    def number(self) -> int:
+        return sum(self.kinds.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,8 @@ def _blockers(rights: Rights, plans: Sequence[Plan], most: int) -> tuple[tuple[B
 def _questions(rights: Rights, plans: Sequence[Plan]) -> tuple[Open, ...]:
     if not rights.may("plans.decide"):
         return ()
-    counted = Question.objects.filter(plan__in=plans, state=Question.State.OPEN).values_list("plan").order_by()
-    number = dict(counted.annotate(n=Count("pk")))
-    return tuple(Open(one, number[one.pk]) for one in plans if number.get(one.pk))
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    counted = Question.objects.filter(plan__in=plans, state=Question.State.OPEN).values_list("plan", "kind").order_by()
+    for plan, kind, number in counted.annotate(n=Count("pk")):
+        found[plan][kind] = number
+    return tuple(Open(one, found[one.pk]) for one in plans if one.pk in found)

@@ -43,6 +43,11 @@ class Part:
     leads: tuple[Office, ...]
     helps: int  # how many coordinate
 
+    @property
+    def others(self) -> list[Office]:
+        """Who leads it besides the unit itself."""
+        return [one for one in self.leads if one.pk != self.assignment.office_id]
+
 
 class Todo(StrEnum):
     """What kind of thing stands on a unit's list."""

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.plans.models.document import Plan
@@ -104,6 +104,13 @@ class Form(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.office_id}"
+
+    @property
+    def state_words(self) -> str:
+        """Its state; a draft that nobody has saved yet has not been begun."""
+        if self.state == self.State.DRAFT and self.saved is None:
+            return gettext("not begun")
+        return self.get_state_display()
 
 
 class Answer(models.Model):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.plans import selectors as plans
-from nonnuoc.records.plans.models import Report, Round
+from nonnuoc.records.plans.models import Form, Report, Round
 from nonnuoc.records.plans.reports import content, docx, selectors, xlsx
+from nonnuoc.records.plans.rounds import telling
 
 State = Report.State
 #: Units that a refusal names.
@@ -29,6 +30,7 @@ def issue(report: Report, number: str, *, by: Person | None, at: datetime, day: 
     """
     of = Round.objects.select_for_update(of=("self",)).select_related("plan__leading").get(pk=report.round_id)
     through = access.require(by, "plans.issue", plans.subject(of.plan.leading)).lent
+    list(Form.objects.select_for_update().filter(round=of).order_by("pk").values_list("pk"))  # nobody sends meanwhile
     held = Report.objects.select_for_update().filter(pk=report.pk).first()
     number, day = number.strip(), day or timezone.localtime(at).date()
     if held is not None and held.state == State.ISSUED and held.number == number:
@@ -44,6 +46,7 @@ def issue(report: Report, number: str, *, by: Person | None, at: datetime, day: 
     Report.objects.filter(round=of).exclude(pk=held.pk).delete()
     of.state, of.closed = Round.State.CLOSED, at
     of.save(update_fields=["state", "closed"])
+    telling.nothing_more(of, "issued")
     after = {"number": number, "day": day.isoformat(), "sha256": held.sha256}
     audit.record(by, "plan.report_issued", f"plan {of.plan.code} round {of.code}", after=after, through=through)
     return held

@@ -9,20 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.plans.models import Form, Report, Round
 from nonnuoc.records.plans.reports import content
+from nonnuoc.records.plans.reports.gathering import TOLD
 from nonnuoc.records.plans.rounds import selectors as rounds
 
 State = Report.State
 MADE = (State.DRAFT, State.ISSUED)
 
 
-def may_follow(rights: Rights) -> bool:
-    """Whether they may read drafts, and have one made."""
-    return rounds.sees_all(rights)
+def may_follow(of: Round, rights: Rights) -> bool:
+    """Whether they may read drafts, and every unit's form."""
+    return rounds.sees_all(rights, of.plan)
 
 
 def readable(of: Round, rights: Rights) -> QuerySet[Report]:
@@ -30,7 +31,7 @@ def readable(of: Round, rights: Rights) -> QuerySet[Report]:
     found = Report.objects.filter(round=of).defer("docx", "xlsx").select_related("issued_by", "asked_by")
     if not rights.may("plans.read"):
         return found.none()
-    return found if may_follow(rights) else found.filter(state=State.ISSUED)
+    return found if may_follow(of, rights) else found.filter(state=State.ISSUED)
 
 
 def shown(of: Round, rights: Rights) -> Report | None:
@@ -57,11 +58,20 @@ def is_intact(of: Report) -> bool:
 
 
 def sent_since(of: Report) -> QuerySet[Form]:
-    """Forms that units sent, or that were approved or returned to them, after the draft was made: it lacks them."""
+    """Forms that units sent or took back, or that were approved or returned to them, after the draft was made.
+
+    By their moments, and by what the draft says of them: who sends while a draft is made is not in it.
+    """
     changed = Form.objects.filter(round=of.round_id).defer("original").select_related("office").order_by("office__name")
     if of.made is None:
         return changed.none()
-    return changed.filter(submitted__gt=of.made) | changed.filter(approved__gt=of.made)
+    told = {one["code"]: one["state"] for one in of.content["units"]}
+    other = [
+        form.pk
+        for form in changed
+        if told.get(form.office.code) != form.state and {told.get(form.office.code), form.state} & set(TOLD)
+    ]
+    return changed.filter(Q(submitted__gt=of.made) | Q(approved__gt=of.made) | Q(pk__in=other))
 
 
 @contextmanager

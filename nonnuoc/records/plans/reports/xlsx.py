@@ -113,7 +113,8 @@ def _put(book: xlsxwriter.Workbook, sheet: Sheet, forms: dict[str, Any], simulat
     made.set_paper(9)
     made.repeat_rows(0)
     made.fit_to_pages(1, 0)
-    made.set_footer(f"&L{_('SIMULATED DATA') if simulated else ''}&R&P/&N")
+    mark = _("SIMULATED DATA") if simulated else ""
+    made.set_footer(f"&L{mark}&R&P/&N")
 
 
 def _cell(made: Any, row: int, place: int, value: Value, forms: dict[str, Any], *, is_year: bool) -> None:

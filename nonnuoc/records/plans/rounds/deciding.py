@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.outbox import services as outbox
-from nonnuoc.records.plans.models import Answer, Assignment, Form, Remark
+from nonnuoc.records.plans.models import Answer, Form, Remark
 from nonnuoc.records.plans.rounds import filling, opening, selectors, telling
 from nonnuoc.records.plans.work import assigning, blocking
+from nonnuoc.records.plans.work.allowed import held_each
 
 #: The difficulty an answer tells of is raised under a name made of the answer, so that it is raised once.
 DIFFICULTY = UUID("0d2ad0b4-5f0c-5a53-9f0e-7d8f2b8d3f5e")
@@ -70,7 +71,19 @@ def approve(form: Form, *, by: Person | None, at: datetime) -> Form:
 
     Raises ValidationError for a form that was not submitted, or that has remarks nobody has settled.
     """
-    held = filling.locked(form)
+    return _approved(filling.locked(form), by=by, at=at)
+
+
+@transaction.atomic
+def approve_all(forms: Collection[Form], *, by: Person | None, at: datetime) -> int:
+    """Approve several: all of them or none. Gives how many; raises as `approve`."""
+    with outbox.together(at):
+        held = [filling.locked(one) for one in sorted(forms, key=lambda one: one.pk)]
+        held_each(Answer.objects.filter(form__in=held).values_list("task_id", flat=True))
+        return len([_approved(one, by=by, at=at) for one in held])
+
+
+def _approved(held: Form, *, by: Person | None, at: datetime) -> Form:
     through = opening.require(held.round.plan, by)
     if held.state == State.APPROVED:
         return held
@@ -88,23 +101,12 @@ def approve(form: Form, *, by: Person | None, at: datetime) -> Form:
     return held
 
 
-@transaction.atomic
-def approve_all(forms: Collection[Form], *, by: Person | None, at: datetime) -> int:
-    """Approve several: all of them or none. Gives how many; raises as `approve`."""
-    with outbox.together(at):
-        return len([approve(one, by=by, at=at) for one in forms])
-
-
 def _tell(held: Form, answers: list[Answer], by: Person | None, at: datetime) -> None:
     """What the unit said becomes the state of its parts, as of the day it came."""
-    said = {one.task_id: one for one in answers if one.state and one.task.withdrawn is None}
-    parts = Assignment.objects.filter(task__in=said, office=held.office, ended=None)
-    parts = parts.select_related("task__plan__leading")
+    empty = _("Nothing to do in this period.")
+    said = {one.task_id: (one.state, Truncator(one.result).chars(NOTE) or empty) for one in answers if one.state}
     told = held.received or timezone.localtime(held.submitted or at).date()
-    for part in parts:
-        answer = said[part.task_id]
-        note = Truncator(answer.result).chars(NOTE) or _("Nothing to do in this period.")
-        assigning.tell(part, state=answer.state, note=note, told=told, by=by, at=at)
+    assigning.tell_reported(held.office, said, told=told, by=by, at=at)
 
 
 def _raise(held: Form, answers: list[Answer], by: Person | None, at: datetime) -> None:

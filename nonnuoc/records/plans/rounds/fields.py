@@ -5,6 +5,7 @@ Pages, phones and the history of savings speak of a form in these names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
@@ -17,6 +18,8 @@ OF_FORM = ("general", "difficulties", "proposals")
 OF_ANSWER = ("state", "result", "next", "difficulty", "done")
 #: What a unit can say of its part.
 STATES = (Assignment.State.UNDER_WAY, Assignment.State.DONE, Assignment.State.NOT_OURS)
+_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 #: Signs in one text.
 LONGEST = 8000
 
@@ -67,7 +70,8 @@ def _of(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    """Word ends lines in its own way; other signs that control something cannot stand in the report."""
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def _fault(key: str, text: str) -> str:

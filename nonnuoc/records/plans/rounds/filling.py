@@ -18,7 +18,7 @@ from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Delegation, Person
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.models import Answer, Assignment, Form, Saving
-from nonnuoc.records.plans.rounds import fields, opening, prefilling, selectors
+from nonnuoc.records.plans.rounds import fields, opening, prefilling, selectors, telling
 
 State = Form.State
 
@@ -78,6 +78,10 @@ def submit(
     with transaction.atomic():
         held = locked(form)
         through = require(held, by)
+        if held.state == State.SUBMITTED:  # somebody else handed it in meanwhile
+            return Saved(held, held.version, saved.theirs, others=saved.others)
+        _is_with_unit(held)
+        opening.is_open(held.round)
         answers = selectors.answers(held)
         if gaps := missing(answers):
             raise ValidationError({one.name: one.words for one in gaps})
@@ -87,13 +91,18 @@ def submit(
 
 @transaction.atomic
 def take_back(form: Form, *, by: Person | None, at: datetime) -> Form:
-    """The unit changes it once more; until it is handed in again, it has not come. Not submitted: nothing happens."""
+    """The unit changes it once more; until it is handed in again, it has not come. Not submitted: nothing happens.
+
+    Raises ValidationError once the round is closed: its report has told what came.
+    """
     held = locked(form)
     through = require(held, by)
     if held.state != State.SUBMITTED:
         return held
+    opening.is_open(held.round)
     held.state, held.submitted, held.first_submitted, held.submitted_by = State.DRAFT, None, None, None
-    held.save(update_fields=["state", "submitted", "first_submitted", "submitted_by"])
+    held.way, held.received = Form.Way.HERE, None
+    held.save(update_fields=["state", "submitted", "first_submitted", "submitted_by", "way", "received"])
     audit.record(by, "plan-form.taken_back", opening.subject(held.round, held.office), through=through)
     return held
 
@@ -102,6 +111,8 @@ def missing(answers: Sequence[Answer]) -> list[Missing]:
     """What a form lacks: of each task how it stands, what was done, and since when it is done."""
     found = []
     for one in answers:
+        if one.task.withdrawn is not None:  # an amendment took it out after it was asked about
+            continue
         said = {"task": one.task.code}
         if not one.state:
             words = _("%(task)s: say how your part stands, or that there is nothing to do here.") % said
@@ -141,8 +152,7 @@ def keep(
         base |= one.before
     found = merged(base, stands, typed)
     if found.taken:
-        if held.state not in selectors.WITH_UNIT:
-            raise ValidationError(_("This form has been submitted. Take it back to change it."))
+        _is_with_unit(held)
         _store(held, answers, stands, found.taken, token=token, by=by, at=at)
         named = {"fields": sorted(found.taken), "version": held.version}
         audit.record(by, "plan-form.saved", opening.subject(held.round, held.office), after=named, through=through)
@@ -165,6 +175,7 @@ def hand_in(
     held.first_submitted = held.first_submitted or at
     held.save()
     held.remarks.filter(settled=None).update(settled=at)
+    telling.nothing_more(held.round, "submitted", held.office)
     after = {"version": held.version, "way": held.way}
     audit.record(by, "plan-form.submitted", opening.subject(held.round, held.office), after=after, through=through)
 
@@ -175,13 +186,22 @@ def require(form: Form, by: Person | None) -> Delegation | None:
 
 
 def locked(form: Form) -> Form:
-    """The form as it is, until the end of the transaction nobody else's to change."""
-    return _all().select_for_update(of=("self",)).get(pk=form.pk)
+    """The form as it is, until the end of the transaction nobody else's to change; and its round as it is by then.
+
+    Whoever issues the report holds the forms while it closes the round: read together with the lock, it would be open.
+    """
+    Form.objects.select_for_update().only("pk").get(pk=form.pk)
+    return current(form)
 
 
 def current(form: Form) -> Form:
     """The form as it is at this moment."""
     return _all().get(pk=form.pk)
+
+
+def _is_with_unit(held: Form) -> None:
+    if held.state not in selectors.WITH_UNIT:
+        raise ValidationError(_("This form has been submitted. Take it back to change it."))
 
 
 def _all() -> QuerySet[Form]:

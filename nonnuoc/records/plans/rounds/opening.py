@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Delegation, Office, Person
-from nonnuoc.records.outbox import services as outbox
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.models import Answer, Assignment, Form, Plan, Round, Task
 from nonnuoc.records.plans.rounds import prefilling, telling
+from nonnuoc.records.plans.work.allowed import held_plan
 
 BATCH = 1000
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -54,17 +54,18 @@ def open_(
     A unit gets a form with an answer for each of the tasks it has a part in; one that has none gets no form. Raises
     ValidationError where nobody would be asked anything, or the period or the day cannot be.
     """
-    through = require(plan, by)
+    through, code = require(plan, by), code.strip()
+    held_plan(plan)  # pressed twice, it is one
     there = Round.objects.filter(plan=plan, code=code).first()
     if there is not None:
         return there
     if due < timezone.localtime(at).date():
         raise ValidationError({"due": _("This day is over already: units could not report by it.")})
-    if not CODE.fullmatch(code.strip()):
+    if not CODE.fullmatch(code):
         raise ValidationError({"code": _("A code is made of small letters, digits and hyphens: 2026, 2026-mua-mua.")})
     if ends < begins:
         raise ValidationError({"ends": _("The period cannot end before it begins.")})
-    made = Round(plan=plan, code=code.strip(), kind=kind, title=title.strip(), asked=asked.strip())
+    made = Round(plan=plan, code=code, kind=kind, title=title.strip(), asked=asked.strip())
     made.begins, made.ends, made.due, made.simulated = begins, ends, due, simulated or plan.simulated
     made.opened, made.opened_by = at, by
     made.full_clean(exclude=["opened_by"])  # the system itself may open one
@@ -89,7 +90,7 @@ def extend(
     through = require(held.plan, by)
     is_open(held)
     before = {"tasks": held.tasks.count(), "forms": held.forms.count()}
-    all_tasks = {one.pk: one for one in (*held.tasks.all(), *tasks)}
+    all_tasks = {one.pk: one for one in (*held.tasks.filter(withdrawn=None), *tasks)}
     all_offices = {one.pk: one for one in (*Office.objects.filter(plan_forms__round=held), *offices)}
     _ask(held, list(all_tasks.values()), list(all_offices.values()), at)
     after = {"tasks": held.tasks.count(), "forms": held.forms.count()}
@@ -129,7 +130,7 @@ def call_off(of: Round, why: str, *, by: Person | None, at: datetime) -> Round:
         raise ValidationError({"why": _("Say why it is called off: every unit reads it.")})
     held.state, held.closed, held.called_off = Round.State.CLOSED, at, why.strip()[:500]
     held.save()
-    outbox.drop(telling.prefix(held), "called off")
+    telling.nothing_more(held, "called off")
     audit.record(by, "plan-round.called_off", subject(held), why=held.called_off, through=through)
     return held
 

@@ -17,7 +17,7 @@ from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.models import Answer, Assignment, Form, Plan, Remark, Round, Task
 
-#: Who sees every unit's form.
+#: By which rights somebody sees every unit's form.
 FOLLOWERS = ("plans.steer", "plans.issue", "plans.decide")
 IN_TIME, LATE, WAITED_FOR, OVERDUE = "in_time", "late", "waited_for", "overdue"
 #: It is with the unit.
@@ -56,15 +56,17 @@ def round_(plan: Plan, code: str, rights: Rights) -> Round | None:
     return None if "\0" in code else rounds(rights, plan).filter(code=code).first()
 
 
-def sees_all(rights: Rights) -> bool:
-    """Whether they see what every unit answers."""
-    return any(rights.may(action) for action in FOLLOWERS)
+def sees_all(rights: Rights, plan: Plan) -> bool:
+    """Whether they see what every unit answers: who follows this plan, and who decides on it."""
+    return any(
+        rights.may(action, plans.subject(office)) for action in FOLLOWERS for office in (plan.leading, plan.issuer)
+    )
 
 
 def forms(of: Round, rights: Rights) -> QuerySet[Form]:
     """The forms they may read: all, or those of their own offices."""
     found = Form.objects.filter(round=of).defer("original").select_related("office__commune", "round")
-    if sees_all(rights):
+    if sees_all(rights, of.plan):
         return found
     return found.filter(rights.reach("plans.report").within("office_id", "office__commune_id", None))
 
@@ -147,8 +149,8 @@ def number_waiting(rights: Rights) -> int:
     """How many forms wait for their offices and, for who follows plans, how many submitted ones for a decision."""
     reach = rights.reach("plans.report").within("office_id", "office__commune_id", None)
     waits = Q(pk__in=Form.objects.filter(reach, state__in=WITH_UNIT).values("pk"))
-    if rights.may("plans.steer"):
-        waits |= Q(state=Form.State.SUBMITTED)
+    steered = rights.reach("plans.steer").within("round__plan__leading_id", "round__plan__leading__commune_id", None)
+    waits |= Q(pk__in=Form.objects.filter(steered, state=Form.State.SUBMITTED).values("pk"))
     return Form.objects.filter(waits, round__state=Round.State.OPEN).count()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.outbox import services as outbox
 from nonnuoc.records.outbox.models import Message
 from nonnuoc.records.outbox.services import News
@@ -16,12 +17,19 @@ from nonnuoc.records.plans.models import Form, Round
 
 #: A message names so many units.
 NAMED = 20
+#: What asks something of a unit; of no use once it has reported, or nobody has to.
+ASKING = ("plan.asked", "plan.due", "plan.late", "plan.returned")
 SEVERITY = {"plan.asked": 1, "plan.due": 1, "plan.late": 2, "plan.returned": 2, "plan.approved": 1}
 
 
-def prefix(of: Round) -> str:
-    """How the keys of all messages of a round begin."""
-    return f"plan:{of.plan.code}:round:{of.code}:"
+def prefix(of: Round, office: Office | None = None) -> str:
+    """How the keys of all messages of a round begin, or of those to one unit in it."""
+    return f"plan:{of.plan.code}:round:{of.code}:" + (f"{office.code}:" if office else "")
+
+
+def nothing_more(of: Round, why: str, office: Office | None = None) -> None:
+    """Nothing is asked any more, of anybody or of this unit: what still asks does not go out. What was done is told."""
+    outbox.drop(prefix(of, office), why, topics=ASKING)
 
 
 def asked(of: Round, forms: Sequence[Form], *, at: datetime) -> list[Message]:
@@ -44,7 +52,7 @@ def about(topic: str, form: Form, key: str, template: str, of: Round | None = No
     """A piece of news for the people who report for the form's office."""
     of, office = of or form.round, form.office
     return News(
-        key=f"{prefix(of)}{office.code}:{key}",
+        key=f"{prefix(of, office)}{key}",
         topic=topic,
         severity=SEVERITY[topic],
         template=template,

@@ -9,12 +9,12 @@ from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.access import Decision, Rights
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.plans import selectors
-from nonnuoc.records.plans.models import Target
+from nonnuoc.records.plans.models import Plan, Target
 
 
 def decide(rights: Rights, target: Target) -> Decision:
     """Whether they may declare a value of it, or set its baseline where that is asked of their office."""
-    keeps = rights.decide("plans.keep")
+    keeps = rights.decide("plans.keep", selectors.subject(target.plan.leading))
     if keeps.allowed:
         return keeps
     for office in _offices(target):
@@ -33,6 +33,11 @@ def require(by: Person | None, target: Target) -> Decision:
     if not decision.allowed:
         raise PermissionDenied(decision.why)
     return decision
+
+
+def keeps(by: Person | None, plan: Plan) -> Decision:
+    """The decision of who writes this plan. Raises PermissionDenied with the reason where it is no."""
+    return access.require(by, "plans.keep", selectors.subject(plan.leading))
 
 
 def _offices(target: Target) -> list[Office]:

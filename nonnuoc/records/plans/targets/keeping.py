@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from nonnuoc.records.accounts import access, audit
+from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.plans.models import PathPoint, Plan, Target
 from nonnuoc.records.plans.targets import allowed, measures
+from nonnuoc.records.plans.work.keeping import CODE
 
 #: What `create` and `change` take. The baseline and the path have services of their own.
 FACTS = (
@@ -31,7 +32,7 @@ def create(plan: Plan, code: str, *, by: Person | None, at: datetime, **facts: A
 
     Raises ValidationError (field -> sentence) and PermissionDenied.
     """
-    through = access.require(by, "plans.keep").lent
+    through = allowed.keeps(by, plan).lent
     Plan.objects.select_for_update().get(pk=plan.pk)
     _known(facts)
     there = Target.objects.filter(plan=plan, code=code).first()
@@ -42,6 +43,8 @@ def create(plan: Plan, code: str, *, by: Person | None, at: datetime, **facts: A
     if "order" not in facts:
         last = Target.objects.filter(plan=plan).order_by("-order").first()
         facts["order"] = last.order + 1 if last else 1
+    if not CODE.fullmatch(code):
+        raise ValidationError({"code": _("A number is made of letters, digits and dots: “III.13”.")})
     made = Target(plan=plan, code=code, **facts)
     _check(made)
     made.save()
@@ -52,7 +55,7 @@ def create(plan: Plan, code: str, *, by: Person | None, at: datetime, **facts: A
 @transaction.atomic
 def change(target: Target, *, version: int, by: Person | None, at: datetime, **facts: Any) -> Target:
     """Change facts of it. `version` is the one its writer saw. Raises ValidationError where another came since."""
-    through = access.require(by, "plans.keep").lent
+    through = allowed.keeps(by, target.plan).lent
     held = _locked(target)
     _known(facts)
     before = _plain(held)
@@ -99,7 +102,7 @@ def set_baseline(target: Target, *, value: float, day: date, source: str, by: Pe
 @transaction.atomic
 def ask_for_baseline(target: Target, *, office: Office, due: date | None, by: Person | None, at: datetime) -> Target:
     """Who sets the baseline, and by when, while nobody knows it."""
-    through = access.require(by, "plans.keep").lent
+    through = allowed.keeps(by, target.plan).lent
     held = _locked(target)
     before = _baseline(held)
     held.baseline_by, held.baseline_due = office, due
@@ -111,7 +114,7 @@ def set_path(
     target: Target, points: Mapping[int, float], *, source: str, by: Person | None, at: datetime
 ) -> list[PathPoint]:
     """What is to be reached at the end of each year: these points and no others. The same again: nothing happens."""
-    through = access.require(by, "plans.keep").lent
+    through = allowed.keeps(by, target.plan).lent
     held = _locked(target)
     wrong = []
     if points and not source.strip():

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
-from nonnuoc.records.plans.models import Passage, Plan, Target, Value
+from nonnuoc.records.accounts.access import Rights
+from nonnuoc.records.accounts.models import DataClass
+from nonnuoc.records.places import selectors as places
+from nonnuoc.records.plans.models import Evidence, Passage, Plan, Target, Value
 from nonnuoc.records.plans.targets import standings
 from nonnuoc.records.plans.targets.standings import Standing
 from nonnuoc.records.plans.text import editions
+from nonnuoc.records.plans.work import evidencing
+
+INTERNAL, RESTRICTED = DataClass.INTERNAL, DataClass.RESTRICTED
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a value is made of: records by name, and how many there are in all; the same of what is missing."""
+
+    counted: Sequence[Mapping[str, Any]]  # name, register, code, counts
+    counted_count: int
+    missing: Sequence[str]
+    missing_count: int
 
 
 def one(plan: Plan, code: str, on: date) -> Standing | None:
@@ -39,6 +58,33 @@ def by_commune(target: Target, on: date) -> list[Value]:
     newest = standings.newest(held, "commune_id").select_related("commune")
     known = [(one.commune.name_ascii, one) for one in newest if one.value is not None and one.commune is not None]
     return [one for _name, one in sorted(known, key=lambda pair: pair[0])]
+
+
+def followed(value: Value, rights: Rights) -> Followed:
+    """What was counted in a measured value and what is missing of it, as far as the reader may know of it.
+
+    Formulas read all records there are; their names are told to those alone who may read them. Of what is missing
+    there are names without codes: those of communes are everybody's, others for who may read all registers.
+    """
+    counted = value.facts.get("counted", ())
+    by_register: dict[str, list[str]] = defaultdict(list)
+    for one in counted:
+        by_register[one["register"]].append(one["code"])
+    known = {key: _known(key, codes, rights) for key, codes in by_register.items()}
+    shown = [one for one in counted if not one["register"] or one["code"] in known[one["register"]]]
+    missing = value.facts.get("missing", ())
+    if missing and not all(rights.reach(f"data.{one}").everywhere for one in (INTERNAL, RESTRICTED)):
+        communes = {one.full_name for one in places.communes()}
+        missing = [name for name in missing if name in communes]
+    return Followed(shown, value.facts.get("counted_count", 0), missing, value.facts.get("missing_count", 0))
+
+
+def _known(key: str, codes: Collection[str], rights: Rights) -> Container[str]:
+    """Of stations ("station") or entries of a register, those the reader may know of."""
+    if key == "station":
+        return evidencing.names(Evidence.Kind.STATION, codes, rights)
+    found = evidencing.names(Evidence.Kind.ENTRY, [f"{key}/{code}" for code in codes], rights)
+    return {reference.partition("/")[2] for reference in found}
 
 
 def sentence(target: Target) -> Passage | None:

@@ -69,7 +69,8 @@ def no_path(target: Target) -> str:
     if target.due is None and target.kind != Target.Kind.KEPT:
         return _("The plan gives no day by which it is to be reached.")
     if target.baseline is None:
-        return f"{_('What is wanted today cannot be said: the baseline is not yet known.')} {who_sets(target)}"
+        unknown = _("What is wanted today cannot be said: the baseline is not yet known.")
+        return f"{unknown} {who_sets(target)}"
     return _("What is wanted today cannot be said: the path begins later.")
 
 

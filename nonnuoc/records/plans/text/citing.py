@@ -28,7 +28,7 @@ def of(document: LegalDocument, rights: Rights) -> Sequence[Citation]:
         .select_related("plan")
         .order_by("plan__code", "id")
     )
-    found = list(marks)
+    found = list(marks if rights.may("plans.read") else marks.filter(selectors.told_to_all("plan", "anchor")))
     texts = {
         (one.edition_id, one.anchor): one
         for one in Passage.objects.filter(

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts import access, audit
+from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Mark, Passage, Plan, Question, Target, Task
@@ -33,11 +34,6 @@ def of(plan: Plan, anchors: Collection[str] | None = None) -> Mapping[str, list[
     return found
 
 
-def of_task(task: Task) -> list[Mark]:
-    """The marks by which sentences lead to this task."""
-    return list(Mark.objects.filter(task=task).order_by("anchor", "id"))
-
-
 @transaction.atomic
 def put(
     plan: Plan,
@@ -57,9 +53,10 @@ def put(
     """Say what a sentence says. Said before: the mark there is, with day and note as they are given now.
 
     Raises PermissionDenied, and ValidationError for an anchor the plan's text does not have, a task or target of
-    another plan, an entry no register has, words the sentence does not hold, and a deadline without a day.
+    another plan, an entry no register has for them, words the sentence does not hold, and a deadline without a day.
     """
-    through = access.require(by, "plans.keep", selectors.subject(plan.leading)).lent
+    rights = access.of(by)
+    through = rights.require("plans.keep", selectors.subject(plan.leading)).lent
     key = {
         "anchor": anchor,
         "kind": kind,
@@ -72,7 +69,7 @@ def put(
     there = Mark.objects.select_for_update(of=("self",)).filter(plan=plan, **_where(key)).first()
     if there is not None and (there.day, there.note) == (day, note.strip()):
         return there
-    _check(plan, key, day)
+    _check(plan, key, day, rights)
     made = there or Mark(plan=plan, **key)
     before = {"day": str(there.day), "note": there.note} if there else {}
     made.day, made.note, made.by, made.at = day, note.strip(), by, at
@@ -97,8 +94,11 @@ def remove(mark: Mark, *, by: Person | None, at: datetime) -> None:
     questions.refresh(plan, at, kinds=_ASKED_BY_MARKS)
 
 
-def names(marks: Iterable[Mark]) -> Mapping[tuple[str, str], str]:
-    """What the entries are called that marks name, by register and code; one query for each register."""
+def names(marks: Iterable[Mark], rights: Rights) -> Mapping[tuple[str, str], str]:
+    """What the entries are called that marks name, by register and code; one query for each register.
+
+    Those that a reader may not know of are left out: the sentence may name a thing whose entry is not for everybody.
+    """
     wanted: dict[str, set[str]] = defaultdict(set)
     for mark in marks:
         if mark.register:
@@ -106,7 +106,7 @@ def names(marks: Iterable[Mark]) -> Mapping[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for key, codes in wanted.items():
         if (register := every.register(key)) is not None:
-            rows = reading.readable(register, access.SYSTEM).filter(code__in=codes).values_list("code", "name")
+            rows = reading.readable(register, rights, withdrawn=None).filter(code__in=codes).values_list("code", "name")
             found.update({(key, code): name for code, name in rows})
     return found
 
@@ -117,7 +117,7 @@ def _where(key: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _check(plan: Plan, key: Mapping[str, Any], day: date | None) -> None:
+def _check(plan: Plan, key: Mapping[str, Any], day: date | None, rights: Rights) -> None:
     edition = editions.current(plan)
     passage = Passage.objects.filter(edition=edition, anchor=key["anchor"]).first() if edition else None
     if passage is None:
@@ -128,7 +128,7 @@ def _check(plan: Plan, key: Mapping[str, Any], day: date | None) -> None:
     for name in ("task", "target"):
         if key[name] is not None and key[name].plan_id != plan.pk:
             raise ValidationError({name: _("This belongs to another plan.")})
-    _check_entry(key["register"], key["code"])
+    _check_entry(key["register"], key["code"], rights)
     text = " ".join((passage.text, *passage.cells))
     if key["words"] and key["words"].casefold() not in " ".join(text.split()).casefold():
         raise ValidationError({"words": _("These words do not stand in the sentence.")})
@@ -136,13 +136,13 @@ def _check(plan: Plan, key: Mapping[str, Any], day: date | None) -> None:
         raise ValidationError({"day": _("Give the day of the deadline.")})
 
 
-def _check_entry(key: str, code: str) -> None:
+def _check_entry(key: str, code: str, rights: Rights) -> None:
     if not key and not code:
         return
     register = every.register(key)
     if register is None:
         raise ValidationError({"register": _("There is no register “%(key)s”.") % {"key": key}})
-    if reading.one(register, code, access.SYSTEM) is None:
+    if reading.one(register, code, rights) is None:
         raise ValidationError({"code": _("No entry of this register has the code “%(code)s”.") % {"code": code}})
 
 

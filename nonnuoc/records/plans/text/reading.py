@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nonnuoc.domain.plan.sentences import APPENDIX, CLOSING, OPENING
+from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.plans.models import Edition, Mark, Passage, Plan, Question, Task
 from nonnuoc.records.plans.text import causes, editions, marks
 
@@ -44,12 +45,15 @@ class Text:
     edition: Edition
     lines: Sequence[Line]
     coverage: Coverage
-    names: Mapping[tuple[str, str], str]  # of entries of registers, by register and code
+    names: Mapping[tuple[str, str], str]  # of entries of registers that the reader may know of, by register and code
     lost: Sequence[Mark]  # marks whose sentence this edition no longer has
 
 
-def text(edition: Edition) -> Text:
-    """Everything of one edition, with marks and questions as they are now; eight queries and one for each register."""
+def text(edition: Edition, rights: Rights) -> Text:
+    """Everything of one edition, with marks and questions as they are now; eight queries and one for each register.
+
+    For who may follow the plan; entries of registers are named as far as the reader may know of them.
+    """
     plan = edition.plan
     found = marks.of(plan)
     tasks = {f"{APPENDIX}.{task.code}": task for task in Task.objects.filter(plan=plan)}
@@ -62,7 +66,7 @@ def text(edition: Edition) -> Text:
     known = {one.anchor for one in passages}
     every = [mark for held in found.values() for mark in held]
     lost = [mark for mark in every if mark.anchor not in known]
-    return Text(edition, lines, _coverage(lines), marks.names(every), lost)
+    return Text(edition, lines, _coverage(lines), marks.names(every, rights), lost)
 
 
 def line(passage: Passage, held: Sequence[Mark], task: Task | None = None, asked: Sequence[Question] = ()) -> Line:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Office, Person
+from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Assignment, Task
-from nonnuoc.records.plans.work.allowed import Allowed, Deed, held, living, require, subject, words
+from nonnuoc.records.plans.work.allowed import Allowed, Deed, held, held_each, living, require, subject, words
 
 Role, State = Assignment.Role, Assignment.State
 
@@ -109,8 +112,39 @@ def tell(
     return one
 
 
+@transaction.atomic
+def tell_reported(
+    office: Office, said: Mapping[int, tuple[str, str]], *, told: date, by: Person | None, at: datetime
+) -> int:
+    """What an office reported of its parts (state and note, by the id of the task), as of a day; how many changed.
+
+    For who runs the rounds. What the office told of a part after that day stays, and so do parts that ended meanwhile
+    and tasks that were taken out. A query for what changed, whatever their number, and an entry in the trail for each.
+    """
+    tasks = {pk: one for pk, one in held_each(said).items() if one.withdrawn is None}
+    parts = Assignment.objects.filter(task__in=tasks, office=office, ended=None).filter(
+        Q(told=None) | Q(told__lte=told)
+    )
+    plans = {one.plan_id: one.plan for one in tasks.values()}
+    rights = access.of(by)
+    lent = {pk: rights.require("plans.steer", selectors.subject(plan.leading)).lent for pk, plan in plans.items()}
+    changed = []
+    for one in parts.order_by("task_id"):
+        one.office = office
+        before = _facts(one)
+        one.state, one.note = said[one.task_id]
+        one.told = told
+        if before != _facts(one):
+            changed.append(one)
+            task = tasks[one.task_id]
+            through = lent[task.plan_id]
+            audit.record(by, "plan-task.told", subject(task), through=through, before=before, after=_facts(one))
+    Assignment.objects.bulk_update(changed, ["state", "note", "told"])
+    return len(changed)
+
+
 def _may_tell(by: Person | None, task: Task, office: Office) -> Allowed:
-    steers = access.of(by).decide("plans.steer")
+    steers = access.of(by).decide("plans.steer", selectors.subject(task.plan.leading))
     if steers.allowed:
         return Allowed(steers.lent, office)
     try:

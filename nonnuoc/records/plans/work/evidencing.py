@@ -141,8 +141,16 @@ def readable(task: Task, rights: Rights) -> Readable:
     """The evidence of a task that a reader may see, oldest first, without bytes; a query for each kind and register."""
     found = Evidence.objects.filter(task=task, withdrawn=None).defer("body").select_related("office", "milestone", "by")
     pieces = list(found)
+    for one in pieces:
+        one.task = task
     seen = shown(pieces, rights)
     return Readable(seen, len(pieces) - len(seen))
+
+
+def seen(identities: Collection[int], rights: Rights) -> frozenset[int]:
+    """Of pieces of evidence, by their ids, those that a reader may know of, also of what was withdrawn since."""
+    found = Evidence.objects.filter(pk__in=identities).defer("body").select_related("office") if identities else ()
+    return frozenset(one.evidence.pk for one in shown(found, rights))
 
 
 def read(task: Task, identity: int, rights: Rights) -> Evidence | None:

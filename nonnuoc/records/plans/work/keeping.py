@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -37,6 +38,8 @@ CHANGEABLE = frozenset(
         "public",
     }
 )
+#: It stands in addresses, and in the trail between spaces.
+CODE = re.compile(r"\w[\w.-]*")
 WHEN = frozenset({"time", "starts", "ends", "time_text"})
 
 
@@ -68,6 +71,8 @@ def create(
         if there.title == made.title:
             return there
         raise ValidationError({"code": _("This plan has a task %(code)s already.") % {"code": made.code}})
+    if not CODE.fullmatch(made.code):
+        raise ValidationError({"code": _("A number is made of letters, digits and dots: “III.13”.")})
     made.added_by = words("added_by", added_by, most=300, wanted=_("Name the decision that adds this task."))
     made.section, _dot, made.printed = made.code.rpartition(".")
     last = within.tasks.aggregate(last=Max("order"))["last"] or 0

@@ -12,7 +12,7 @@ from nonnuoc.domain.plan import waiting
 from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.plans.models import Dependency, Task
-from nonnuoc.records.plans.work.allowed import Deed, held, held_plan, living, require, subject, words
+from nonnuoc.records.plans.work.allowed import Deed, held, held_each, held_plan, living, require, subject, words
 
 #: A task that takes longer than this after another one does not wait for it: it follows.
 LONGEST_DAYS = 3650
@@ -26,7 +26,8 @@ def add(task: Task, on: Task, *, why: str, source: str, by: Person | None, at: d
     plan's to change and its readers others (write a milestone instead); for one that was taken out.
     """
     held_plan(task.plan)  # two that add at once could close a circle that neither sees
-    now, other = living(held(task)), living(held(on))
+    both = held_each([task.pk, on.pk])
+    now, other = living(both[task.pk]), living(both[on.pk])
     allowed = require(by, now, Deed.KEEP)
     if now.plan_id != other.plan_id:
         raise ValidationError({"on": _("It belongs to another plan. Write a milestone for it instead.")})

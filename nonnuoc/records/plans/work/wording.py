@@ -170,6 +170,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "waits_unknown": lambda v: gettext("waits for task %(code)s, of which no end is known") % v,
     "waits_too_long": _waits_too_long,
     "waits": lambda v: gettext("waits for task %(code)s (expected %(expected)s)") % v,
+    "waits_other": lambda v: gettext("waits for another task of the plan"),  # one that the reader may not know of
     "expected": _expected,
     "step_overdue": _step_overdue,
     "pace": _pace,

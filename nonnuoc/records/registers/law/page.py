@@ -103,9 +103,12 @@ def _level(
     *,
     upward: bool,
 ) -> Iterator[tuple[Cell, ...]]:
-    for one in edges.get(document.pk, ()):
-        there = one.other_id if upward else one.document_id
-        if there in passed or depth > DEEPEST:
+    """Every document once, as near to the first as it stands: by all ways to it there would be rows without end."""
+    near = [(one.other_id if upward else one.document_id, one) for one in edges.get(document.pk, ())]
+    fresh = {there for there, _one in near if there not in passed and depth <= DEEPEST}
+    passed |= fresh
+    for there, one in near:
+        if there not in fresh:
             continue
         other = known[there]
         deed = str(one.get_kind_display() if upward else PASSIVE[one.kind])
@@ -118,4 +121,4 @@ def _level(
             Cell(other.name),
             Cell(state.label if state else None),
         )
-        yield from _level(other, edges, known, depth + 1, {*passed, there}, upward=upward)
+        yield from _level(other, edges, known, depth + 1, passed, upward=upward)

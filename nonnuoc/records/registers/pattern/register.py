@@ -144,6 +144,11 @@ class Register:
         """The columns that a person types, in forms and in files."""
         return tuple(name for name in self.columns if name not in self.judged)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether its entries lie in communes; law holds everywhere."""
+        return self.subject is not Subject.LAW
+
     def where(self) -> dict[str, Any]:
         """The columns that access is decided by, as `Reach.within` and `Rights.readable` take them."""
         return {"office": "office_id", "commune": f"{self.area}_id", "facility": self.facility}

@@ -26,8 +26,8 @@ def sentences(found, kind=None):
             yield from sentences(one, kind)
 
 
-@pytest.fixture
-def built():
+@pytest.fixture(scope="module")
+def built(rolled_back):
     of = world.build()
     return of, content.build(of.round, made.TODAY)
 
@@ -132,8 +132,8 @@ def test_the_day_decides_whether_a_unit_is_late(built):
     assert [unit["when"] for unit in before["units"] if unit["code"] == "ubnd-01003"] == ["waiting"]
 
 
-def test_more_units_and_tasks_cost_no_more_queries(queries):
-    of = world.build()
+def test_more_units_and_tasks_cost_no_more_queries(built, queries):
+    of, _told = built
     few = queries(lambda: content.build(of.round, made.TODAY))
     for place in range(3):
         task = made.task(of.plan, f"X.{place}", lead=of.forms["so-thu"].office)

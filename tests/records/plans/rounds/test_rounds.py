@@ -70,8 +70,8 @@ class World:
         return filling.current(Form.objects.get(round=round_, office=office))
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def built(rolled_back: None) -> World:
     return World()
 
 

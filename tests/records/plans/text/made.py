@@ -9,9 +9,12 @@ from docx.document import Document as Opened
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from nonnuoc.records.accounts.models import Office
+from nonnuoc.records.accounts.models import Office, Person
+from nonnuoc.records.plans.models import Plan
+from nonnuoc.records.plans.text import importing
 from nonnuoc.records.plans.text.importing.files import DOCX, MARKDOWN
 from tests.records.accounts import staff
+from tests.records.plans.made import NOW
 
 LEAD = "Sở Nông nghiệp và Môi trường"
 HEADINGS = ("STT", "Nội dung thực hiện", "Thời gian thực hiện", "Đơn vị chủ trì", "Đơn vị phối hợp")
@@ -142,3 +145,10 @@ def _numbered(paragraph: object, number: str) -> None:
     properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # type: ignore[attr-defined]
     properties.get_or_add_ilvl().val = 0
     properties.get_or_add_numId().val = int(number)
+
+
+def taken(keeper: Person, file: tuple[bytes, str, str] | None = None, said: dict[str, object] | None = None) -> Plan:
+    """The plan of the file, everything in it confirmed; `said` is said otherwise."""
+    draft = importing.read(*(file or markdown()))
+    given = {"plan": plan_said(), **importing.agreed(importing.proposals(draft)), **(said or {})}
+    return importing.take(draft, given, by=keeper, at=NOW)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
+import docx
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import translation
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsmap
 
 from nonnuoc.records.accounts.models import AuditEntry
 from nonnuoc.records.plans.models import Assignment, Edition, Plan, Task
@@ -32,12 +38,6 @@ def keeper(offices):
     return worker("Can", offices["so-nnmt"], "officer")
 
 
-def taken(keeper, file=None, said=None) -> Plan:
-    draft = importing.read(*(file or made.markdown()))
-    given = {"plan": made.plan_said(), **importing.agreed(importing.proposals(draft)), **(said or {})}
-    return importing.take(draft, given, by=keeper, at=NOW)
-
-
 def test_word_and_markdown_give_the_same_plan(offices):
     plain, word = importing.read(*made.markdown()), importing.read(*made.docx())
     assert [row.code for row in word.rows] == [row.code for row in plain.rows] == ["I.1", "I.2", "II.1"]
@@ -63,10 +63,25 @@ def test_word_and_markdown_give_the_same_plan(offices):
     assert body["II.1.b.1"] == "Xây dựng kế hoạch quản lý chất lượng nước mặt."
 
 
+def word(inside: str = "", more: bytes = b"") -> bytes:
+    """A DOCX file with these pieces of XML in it, and a file beside it."""
+    document = docx.Document()
+    if inside:
+        begins = f'<w:tbl xmlns:w="{nsmap["w"]}"><w:tblPr/><w:tblGrid/><w:tr><w:tc>'
+        document.element.body.insert(0, parse_xml(f"{begins}{inside}<w:p/></w:tc></w:tr></w:tbl>"))
+    out = io.BytesIO()
+    document.save(out)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/more.xml", more)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("body", "name", "media_type", "says"),
     [
         (b"x", "a.pdf", "application/pdf", "Files of this kind"),
+        (word(more=b" " * 31_000_000), "a.docx", made.DOCX, "unpacks to more"),
+        (word('<w:tcPr><w:gridSpan w:val="1000000000"/></w:tcPr>'), "a.docx", made.DOCX, "more than 100,000 cells"),
         (b"PK\x03\x04nothing", "a.docx", made.DOCX, "cannot be opened as a DOCX"),
         ("Kế hoạch\nSố".encode("utf-16-le"), "a.md", made.MARKDOWN, "Line 1"),
         (b" \n ", "a.md", made.MARKDOWN, "There is no text"),
@@ -92,7 +107,7 @@ def test_each_name_is_matched_and_says_how_sure(offices):
 
 
 def test_taken_over_it_is_whole_and_the_same_file_again_is_the_same_plan(keeper):
-    plan = taken(keeper)
+    plan = made.taken(keeper)
     tasks = {one.code: one for one in Task.objects.filter(plan=plan)}
     assert tasks["I.1"].title == "Lập danh mục nguồn nước sinh hoạt"
     assert (tasks["I.1"].section_title, tasks["I.1"].printed) == ("Nguồn nước", "1")
@@ -110,8 +125,8 @@ def test_taken_over_it_is_whole_and_the_same_file_again_is_the_same_plan(keeper)
     }
     assert plan.state == Plan.State.DRAFT  # number and day are not filled in
     assert {one.subject for one in AuditEntry.objects.all()} == {"plan nuoc", *(f"plan nuoc {code}" for code in tasks)}
-    assert taken(keeper) == plan
-    assert taken(keeper, said={"plan": made.plan_said("khac")}) == plan
+    assert made.taken(keeper) == plan
+    assert made.taken(keeper, said={"plan": made.plan_said("khac")}) == plan
     assert (Plan.objects.count(), Edition.objects.count(), Task.objects.count()) == (1, 1, 3)
 
 
@@ -143,12 +158,12 @@ def test_without_a_table_of_tasks_or_without_the_right_nothing_is_written(keeper
         importing.take(draft, {"plan": made.plan_said()}, by=keeper, at=NOW)
     other = worker("Xa", offices["ubnd-01273"], "commune_officer")
     with pytest.raises(PermissionDenied):
-        taken(other)
+        made.taken(other)
     assert not Plan.objects.exists()
 
 
 def test_an_amendment_adds_changes_and_takes_out_and_keeps_codes_and_anchors(keeper, offices):
-    plan = taken(keeper)
+    plan = made.taken(keeper)
     told = Assignment.objects.get(task__code="I.2", office=offices["ubnd-01273"])
     Assignment.objects.filter(pk=told.pk).update(note="đã làm")
     before = {one.text: one.anchor for one in editions.passages(editions.current(plan)) if one.text}
@@ -160,7 +175,7 @@ def test_an_amendment_adds_changes_and_takes_out_and_keeps_codes_and_anchors(kee
     )
     text = made.TEXT.replace("a) Lập danh mục", "a) Trồng thêm rừng ở đầu các con suối. Lập danh mục")
     edition = {"edition": {"kind": "amendment", "document_number": "99/QĐ-UBND"}}
-    taken(keeper, made.markdown(*rows, text=text), edition)
+    made.taken(keeper, made.markdown(*rows, text=text), edition)
     tasks = {one.code: one for one in Task.objects.filter(plan=plan)}
     assert {code: one.title for code, one in tasks.items() if one.withdrawn is None} == {
         "I.3": "Trồng rừng đầu nguồn",

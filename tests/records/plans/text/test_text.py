@@ -11,7 +11,7 @@ from django.utils import translation
 from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.models import AuditEntry
 from nonnuoc.records.plans.models import Assignment, Mark, Plan, Question, Task
-from nonnuoc.records.plans.text import editions, heading, importing, marks, questions, reading, wording
+from nonnuoc.records.plans.text import editions, heading, marks, questions, reading, wording
 from tests.records.plans import made as rows
 from tests.records.plans.made import NOW, worker
 from tests.records.plans.text import made
@@ -26,21 +26,24 @@ def english():
         yield
 
 
-@pytest.fixture
-def offices():
+@pytest.fixture(scope="module")
+def offices(rolled_back):
     return made.offices()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def keeper(offices):
     return worker("Can", offices["so-nnmt"], "officer")
 
 
+@pytest.fixture(scope="module")
+def taken(keeper) -> Plan:
+    return made.taken(keeper)
+
+
 @pytest.fixture
-def plan(keeper) -> Plan:
-    draft = importing.read(*made.markdown())
-    said = {"plan": made.plan_said(), **importing.agreed(importing.proposals(draft))}
-    return importing.take(draft, said, by=keeper, at=NOW)
+def plan(taken) -> Plan:
+    return Plan.objects.get(pk=taken.pk)
 
 
 def task(plan: Plan, code: str) -> Task:
@@ -165,7 +168,7 @@ def test_the_page_counts_what_has_been_read(plan, keeper, django_assert_num_quer
     marks.put(plan, "II.1.a.1", "duty", task=task(plan, "I.1"), by=keeper, at=NOW)
     marks.put(plan, "II.1.b.1", "duty", by=keeper, at=NOW)
     with django_assert_num_queries(5):
-        text = reading.text(edition)
+        text = reading.text(edition, access.SYSTEM)
     assert text.coverage == reading.Coverage(sentences=4, duties=2, covered=1, uncovered=1, unread=1)
     lines = {one.passage.anchor: one for one in text.lines}
     assert [anchor for anchor, one in lines.items() if not one.read] == ["II.1.a.2"]

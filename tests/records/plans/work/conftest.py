@@ -18,8 +18,8 @@ def english():
         yield
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def built(rolled_back):
     plan = made.plan()
     so, lead, helper = plan.leading, made.office("so-xd"), made.office("so-tc")
     commune = made.office("ubnd-01273", Office.Kind.COMMUNE)

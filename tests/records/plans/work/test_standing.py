@@ -10,9 +10,9 @@ import pytest
 from django.utils import translation
 
 from nonnuoc.domain.plan.light import GRAVITY, Light, Reason
-from nonnuoc.records.accounts import access
+from nonnuoc.records.plans.board import parts, totals
 from nonnuoc.records.plans.models import Assignment, Task
-from nonnuoc.records.plans.work import standing, units, wording
+from nonnuoc.records.plans.work import standing, wording
 from tests.records.plans import made
 
 TODAY, NOW = made.TODAY, made.NOW
@@ -71,11 +71,6 @@ def test_it_costs_the_same_for_one_task_and_for_many(world, queries):
         made.milestone(task, TODAY)
         made.needs(task, made.task(other, f"II.{number}"))
     assert one == queries(lambda: standing.of([world.plan, other], TODAY)) == 6
-    rights = access.of(world.keeper)
-    units.of_office(world.lead, rights, TODAY)
-    assert queries(lambda: units.of_office(world.lead, rights, TODAY)) == queries(
-        lambda: units.of_office(world.helper, rights, TODAY)
-    )
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -92,21 +87,20 @@ def test_every_count_is_the_sum_of_what_it_counts(world, seed):
         if chance.random() < 0.2:
             Task.objects.filter(pk=task.pk).update(done=TODAY)
     found = standing.of([world.plan], TODAY)
-    whole = units.counted(found.values())
-    assert sum(whole.values()) == len(found) == world.plan.tasks.filter(withdrawn=None).count()
-    sections = units.by_section(found.values())
-    assert {light: sum(one[light] for one in sections.values()) for light in GRAVITY} == whole
-    by_office = units.counts([world.plan])
-    rights = access.of(world.keeper)
+    whole = totals.whole(found.values())
+    assert sum(whole.counts.values()) == len(found) == world.plan.tasks.filter(withdrawn=None).count()
+    sections = totals.by_section(found.values())
+    assert {light: sum(one.counts[light] for one in sections) for light in GRAVITY} == whole.counts
+    by_office = {one.office: one for one in parts.units(world.plan, TODAY)}
     for office in offices:
-        unit, counts = units.of_office(office, rights, TODAY), by_office[office.pk]
-        assert (len(unit.leads), len(unit.coordinates)) == (counts.leads, counts.coordinates)
-        assert unit.lights == dict.fromkeys(GRAVITY, 0) | Counter(part.standing.light for part in unit.leads)
-        told = [part for part in [*unit.leads, *unit.coordinates] if part.assignment.state != State.NOT_TOLD]
-        assert len(told) == counts.told
-        assert unit.due == sorted(unit.due, key=lambda one: one[0])
-    parts = Assignment.objects.filter(task__plan=world.plan, ended=None).count()
-    assert sum(one.leads + one.coordinates for one in by_office.values()) == parts
+        unit = parts.unit(world.plan, office, TODAY)
+        counted = by_office[office]
+        assert (len(unit.leads), len(unit.helps)) == (counted.leads, counted.helps)
+        assert unit.counts == dict.fromkeys(GRAVITY, 0) | Counter(part.standing.light for part in unit.leads)
+        silent = [part for part in (*unit.leads, *unit.helps) if part.assignment.state == State.NOT_TOLD]
+        assert (len(silent), unit.counts[Light.LATE]) == (counted.silent, counted.late)
+    held = Assignment.objects.filter(task__plan=world.plan, ended=None).count()
+    assert sum(one.leads + one.helps for one in by_office.values()) == held
 
 
 def test_every_reason_has_words(world):

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from nonnuoc.records.accounts.access import ANYBODY
 from nonnuoc.records.accounts.models import AuditEntry
 from nonnuoc.records.plans.models import Assignment, Dependency, Task
-from nonnuoc.records.plans.work import assigning, history, keeping, stepping, unfolding, waiting
+from nonnuoc.records.plans.work import assigning, history, keeping, stepping, waiting
 from tests.records.plans import made
 
 TODAY, NOW = made.TODAY, made.NOW
@@ -121,25 +121,6 @@ def test_a_task_keeps_a_lead(world):
         assigning.assign(world.task, world.other, role=Role.HELP, **given)
     with pytest.raises(PermissionDenied):
         assigning.assign(world.task, world.other, role=Role.HELP, by=world.in_lead, at=NOW)
-
-
-def test_a_group_is_unfolded_to_the_offices_meant(world):
-    made.office("ubnd-01280", "commune")
-    assert {one.code for one in unfolding.meant("UBND cấp xã").offices} == {"ubnd-01273", "ubnd-01280"}
-    departments = unfolding.meant("Các Sở, ban, ngành")
-    assert departments.group
-    assert {one.code for one in departments.offices} == {"so-thu", "so-xd", "so-tc", "so-khac"}
-    assert [one.code for one in unfolding.meant("co quan so-tc").offices] == ["so-tc"]
-    assert unfolding.meant("Sở Không có").offices == []
-    given = {"role": Role.HELP, "by": world.keeper, "at": NOW}
-    for _twice in range(2):
-        parts = unfolding.assign(world.task, "Các sở, ban, ngành", **given)
-    assert world.lead not in [one.office for one in parts]  # it leads
-    assert world.task.assignments.filter(ended=None).count() == 5
-    with pytest.raises(ValidationError, match="names no office"):
-        unfolding.assign(world.task, "Sở Không có", **given)
-    with pytest.raises(ValidationError, match="Not meant"):
-        unfolding.assign(world.task, "UBND cấp xã", only=[world.helper], **given)
 
 
 def test_steps_are_the_leads_and_end_with_the_task(world):

@@ -13,6 +13,7 @@ stand, the title of who signs, the words in brackets below the name of an annex)
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, datetime, time
 from typing import Any
 
@@ -24,10 +25,13 @@ from nonnuoc.records.plans.reports.docx import annex, body, end, frame, head
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Content = dict[str, Any]
+#: What no text in XML may hold (XML 1.0, production 2).
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(content: Content, *, sha256: str = "") -> bytes:
     """The document; with the seal of an issued report, or as a draft, which every page says."""
+    content = _writable(content)
     with translation.override("vi"):
         document = docx.Document()
         frame.begin(document, _notes(content["head"], sha256))
@@ -44,6 +48,15 @@ def write(content: Content, *, sha256: str = "") -> bytes:
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _writable(found: Any) -> Any:
+    """The same without the signs that XML cannot hold: one of them in one unit's words would stop the whole report."""
+    if isinstance(found, str):
+        return _NOT_XML.sub("", found)
+    if isinstance(found, dict):
+        return {name: _writable(one) for name, one in found.items()}
+    return [_writable(one) for one in found] if isinstance(found, list) else found
 
 
 def _notes(facts: dict[str, Any], sha256: str) -> list[str]:

@@ -14,7 +14,7 @@ from nonnuoc.records.plans.work import wording
 from nonnuoc.records.plans.work.wording import light
 
 Values = Mapping[str, Any]
-#: Coordinating units named with a result they share; of the others it is said how many there are.
+#: Units named with what they share; of the others it is said how many there are.
 NAMED = 5
 
 
@@ -60,8 +60,8 @@ def step(values: Values) -> str:
 
 
 def lead(values: Values) -> str:
-    """The lead's own words stand whole."""
-    said = [", ".join(values["offices"])]
+    """The lead's own words stand whole, behind the names of the first of those that share them."""
+    said = [_some(values["offices"])]
     if values["state"]:
         said.append(f" ({state(values['state'])}" + (f", {day(values['done'])})" if values["done"] else ")"))
     text = values["text"]
@@ -70,7 +70,8 @@ def lead(values: Values) -> str:
 
 
 def lead_silent(values: Values) -> str:
-    return _("Not reported by the lead: %(names)s.") % {"names": ", ".join(values["offices"])}
+    """Where many have not, the first are named; the chapter of the units names them all."""
+    return _("Not reported by the lead: %(names)s.") % {"names": _some(values["offices"])}
 
 
 def lead_not_asked(values: Values) -> str:

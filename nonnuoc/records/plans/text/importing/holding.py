@@ -32,12 +32,14 @@ def one(token: str, by: Person) -> PlanImport | None:
 
 @transaction.atomic
 def begin(body: bytes, name: str, *, by: Person, at: datetime, amends: Plan | None = None) -> PlanImport:
-    """Keep a file that can be read. Raises PermissionDenied, and ValidationError for one that cannot."""
+    """Keep a file that can be read; one that waits already is that one. Raises PermissionDenied, ValidationError."""
     through = access.require(by, "plans.keep").lent
-    kind = files.media_type(name)
+    kind, name = files.media_type(name), name[-200:]
+    if (there := of(by).filter(name=name, plan=amends, body=body).first()) is not None:
+        return there
     files.read(body, name, kind)
     PlanImport.objects.filter(at__lt=at - KEPT).delete()
-    made = PlanImport.objects.create(by=by, name=name[-200:], media_type=kind, body=body, plan=amends, at=at)
+    made = PlanImport.objects.create(by=by, name=name, media_type=kind, body=body, plan=amends, at=at)
     audit.record(by, "plan.import_begun", f"plan import {made.uuid}", after={"name": made.name}, through=through)
     return made
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from docx import Document
 from docx.document import Document as Opened
 from docx.oxml.ns import qn
@@ -19,26 +20,49 @@ from docx.text.paragraph import Paragraph
 from nonnuoc.domain.plan import tables
 from nonnuoc.records.plans.text.importing.word_numbers import Numbering, footnotes
 
-MOST_UNPACKED = 200_000_000  # bytes; a plan has a few, what is more is no plan
-MOST_CELLS = 100_000
+#: What is more is no plan: a plan has a few MB of XML and some thousand pieces. Bytes, unpacked: all of it, and XML.
+MOST_UNPACKED, MOST_XML = 200_000_000, 30_000_000
+MOST_BLOCKS, MOST_CELLS, MOST_SPAN = 50_000, 100_000, 200
+_TOO_MANY_CELLS = gettext_lazy("The tables of this file have more than 100,000 cells: this is no plan.")
 _HEADING = re.compile(r"(?:heading|tiêu đề|đề mục)\s*(\d)", re.IGNORECASE)
 _BEGINS_LIKE_MARKDOWN = re.compile(r"^(#{1,6}\s|[-*+]\s|\|)")
 
 
 def read(body: bytes) -> str:
-    """Its text as Markdown. Raises ValidationError for what is no DOCX file, or unpacks to too much."""
+    """Its text as Markdown. Raises ValidationError for what is no DOCX file, or unpacks to too much.
+
+    The sizes are asked before anything is parsed; zipfile gives no more of a file than it says it has, and lxml
+    follows no entities.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
-                raise ValidationError(_("The file unpacks to more than 200 MB: this is no plan."))
+            _is_small(packed.infolist())
         document = Document(io.BytesIO(body))
+        _is_plain(document)
+        return "\n\n".join(_Reader(document).blocks())
     except ValidationError:
         raise
     except Exception as error:  # python-docx gives many kinds of errors for broken files
         raise ValidationError(
             _("This cannot be opened as a DOCX file. Save it again as .docx, and bring that.")
         ) from error
-    return "\n\n".join(_Reader(document).blocks())
+
+
+def _is_small(packed: Sequence[zipfile.ZipInfo]) -> None:
+    xml = sum(one.file_size for one in packed if one.filename.casefold().endswith((".xml", ".rels")))
+    if sum(one.file_size for one in packed) > MOST_UNPACKED or xml > MOST_XML:
+        raise ValidationError(_("The file unpacks to more than 200 MB: this is no plan."))
+
+
+def _is_plain(document: Opened) -> None:
+    """A cell that says it spans a million columns would be read a million times."""
+    body: Any = document.element.body
+    spans = (one.get(qn("w:val")) or "" for one in body.iter(qn("w:gridSpan")))
+    cells = sum(1 for _one in body.iter(qn("w:tc")))
+    if cells > MOST_CELLS or any(not span.isdecimal() or int(span) > MOST_SPAN for span in spans):
+        raise ValidationError(_TOO_MANY_CELLS)
+    if sum(1 for _one in body.iter(qn("w:p"))) > MOST_BLOCKS + cells:
+        raise ValidationError(_("The text has more than three million letters: this is no plan."))
 
 
 class _Reader:
@@ -130,7 +154,7 @@ def _grid(table: Table) -> Iterator[list[tuple[bool, bool, Any]]]:
         cells = row.cells
         count += len(cells)
         if count > MOST_CELLS:
-            raise ValidationError(_("The tables of this file have more than 100,000 cells: this is no plan."))
+            raise ValidationError(_TOO_MANY_CELLS)
         here: list[tuple[bool, bool, Any]] = []
         for place, cell in enumerate(cells):
             opens = place == 0 or cells[place - 1]._tc is not cell._tc

@@ -13,10 +13,14 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+MOST_ROMAN = 3999
+LEVELS = range(9)  # of a list, as Word has them
 _LETTERS = "abcdđeghiklmnopqrstuvxy"  # as administrative documents count
 
 
 def _roman(count: int) -> str:
+    if count > MOST_ROMAN:
+        return str(count)
     text = ""
     for value, sign in _ROMAN:
         while count >= value:
@@ -90,6 +94,8 @@ def _levels(abstract: Any) -> dict[int, tuple[str, str, int]]:
     found = {}
     for level in abstract.findall(qn("w:lvl")):
         form, text, start = (level.find(qn(name)) for name in ("w:numFmt", "w:lvlText", "w:start"))
+        if int(level.get(qn("w:ilvl"))) not in LEVELS:
+            continue
         found[int(level.get(qn("w:ilvl")))] = (
             form.get(qn("w:val")) if form is not None else "decimal",
             text.get(qn("w:val")) if text is not None else "",

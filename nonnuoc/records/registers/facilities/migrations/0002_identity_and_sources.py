@@ -57,6 +57,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("programme", "value"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "value"), name="identifier_is_one_facility"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value", ""), _negated=True), name="identifier_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +92,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "matches",
                 "ordering": ("-sure", "-score", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["-sure", "-score", "id"], name="match_open"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "open"), ("decided__isnull", False), _connector="OR"),
+                        name="match_decided_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +209,45 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="outfall_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="outfall_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="outfall_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("design_m3_day", None), ("design_m3_day__gte", 0), _connector="OR"),
+                        name="outfall_flow_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("works_since", None), ("works__in", ("trial", "operating", "stopped")), _connector="OR"
+                        ),
+                        name="outfall_works_since_of_works",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +261,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("datastream", "since"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
+                        name="stream_span",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +325,48 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="stack_code_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="stack_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="stack_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("height_m", None), ("height_m__gt", 0), _connector="OR"),
+                            models.Q(("diameter_m", None), ("diameter_m__gt", 0), _connector="OR"),
+                            models.Q(("design_m3_h", None), ("design_m3_h__gte", 0), _connector="OR"),
+                        ),
+                        name="stack_measures_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("works_since", None), ("works__in", ("trial", "operating", "stopped")), _connector="OR"
+                        ),
+                        name="stack_works_since_of_works",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -468,22 +572,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("facility", "name"), name="alias_once"),
         ),
         migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.UniqueConstraint(fields=("programme", "value"), name="identifier_is_one_facility"),
-        ),
-        migrations.AddConstraint(
-            model_name="identifier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value", ""), _negated=True), name="identifier_says_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="match",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["-sure", "-score", "id"], name="match_open"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="match",
             constraint=models.UniqueConstraint(fields=("first", "second"), name="match_once"),
         ),
@@ -491,13 +579,6 @@ class Migration(migrations.Migration):
             model_name="match",
             constraint=models.CheckConstraint(
                 condition=models.Q(("first__lt", models.F("second"))), name="match_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="match",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "open"), ("decided__isnull", False), _connector="OR"),
-                name="match_decided_when",
             ),
         ),
         migrations.AddConstraint(
@@ -513,112 +594,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="outfall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="outfall_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outfall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="outfall_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outfall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="outfall_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outfall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("design_m3_day", None), ("design_m3_day__gte", 0), _connector="OR"),
-                name="outfall_flow_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outfall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("works_since", None), ("works__in", ("trial", "operating", "stopped")), _connector="OR"
-                ),
-                name="outfall_works_since_of_works",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="stack_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="stack_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="stack_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("height_m", None), ("height_m__gt", 0), _connector="OR"),
-                    models.Q(("diameter_m", None), ("diameter_m__gt", 0), _connector="OR"),
-                    models.Q(("design_m3_h", None), ("design_m3_h__gte", 0), _connector="OR"),
-                ),
-                name="stack_measures_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("works_since", None), ("works__in", ("trial", "operating", "stopped")), _connector="OR"
-                ),
-                name="stack_works_since_of_works",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="sourcestream",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -627,13 +602,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="stream_of_one_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcestream",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gt", models.F("since")), _connector="OR"),
-                name="stream_span",
             ),
         ),
         migrations.AddConstraint(

@@ -93,6 +93,50 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="intake_code_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="intake_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="intake_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shape", None), models.Q(("corridor_decision", ""), _negated=True), _connector="OR"
+                        ),
+                        name="intake_corridor_has_decision",
+                        violation_error_message="A drawn corridor needs the decision that sets it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("corridor_m", None),
+                            models.Q(("corridor_m__gt", 0), models.Q(("corridor_document", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="intake_width_has_document",
+                        violation_error_message="The width of a corridor needs the document that it is from.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +201,49 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="reservoir_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reservoir_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reservoir_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("grade", ""), models.Q(("grade_source", ""), _negated=True), _connector="OR"
+                        ),
+                        name="reservoir_grade_has_source",
+                        violation_error_message="A class of water needs the document that sets it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
+                            models.Q(("volume_million_m3", None), ("volume_million_m3__gt", 0), _connector="OR"),
+                        ),
+                        name="reservoir_sizes_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +339,57 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("code",),
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
+                        name="urbanarea_code_is_plain",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat", None), ("lon", None)),
+                            models.Q(
+                                ("lat__gte", -90),
+                                ("lat__isnull", False),
+                                ("lat__lte", 90),
+                                ("lon__gte", -180),
+                                ("lon__isnull", False),
+                                ("lon__lte", 180),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="urbanarea_point_on_earth",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lon", None), ("position_source", ""), ("shape", None)),
+                            models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="urbanarea_position_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("served_percent", None),
+                            models.Q(("served_percent__gte", 0), ("served_percent__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="urbanarea_share_is_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("plant_m3_day", None),
+                                ("served_percent", None),
+                                ("sewerage", ""),
+                                ("stormwater_apart", None),
+                            ),
+                            models.Q(("sewerage_source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="urbanarea_sewerage_has_source",
+                        violation_error_message="What is said of the wastewater needs who says so, and as of when.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -414,116 +552,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="reservoir",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="reservoir_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservoir",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="reservoir_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservoir",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reservoir_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservoir",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grade", ""), models.Q(("grade_source", ""), _negated=True), _connector="OR"),
-                name="reservoir_grade_has_source",
-                violation_error_message="A class of water needs the document that sets it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reservoir",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("area_ha", None), ("area_ha__gt", 0), _connector="OR"),
-                    models.Q(("volume_million_m3", None), ("volume_million_m3__gt", 0), _connector="OR"),
-                ),
-                name="reservoir_sizes_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="intake_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="intake_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="intake_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("shape", None), models.Q(("corridor_decision", ""), _negated=True), _connector="OR"
-                ),
-                name="intake_corridor_has_decision",
-                violation_error_message="A drawn corridor needs the decision that sets it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intake",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("corridor_m", None),
-                    models.Q(("corridor_m__gt", 0), models.Q(("corridor_document", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="intake_width_has_document",
-                violation_error_message="The width of a corridor needs the document that it is from.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="intake",
             constraint=models.CheckConstraint(
                 condition=models.Q(("km", None), ("reach__isnull", False), _connector="OR"),
@@ -540,66 +568,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="station_on_one_water",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urbanarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")), name="urbanarea_code_is_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urbanarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lat", None), ("lon", None)),
-                    models.Q(
-                        ("lat__gte", -90),
-                        ("lat__isnull", False),
-                        ("lat__lte", 90),
-                        ("lon__gte", -180),
-                        ("lon__isnull", False),
-                        ("lon__lte", 180),
-                    ),
-                    _connector="OR",
-                ),
-                name="urbanarea_point_on_earth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urbanarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lon", None), ("position_source", ""), ("shape", None)),
-                    models.Q(("lon__isnull", False), models.Q(("position_source", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="urbanarea_position_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urbanarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("served_percent", None),
-                    models.Q(("served_percent__gte", 0), ("served_percent__lte", 100)),
-                    _connector="OR",
-                ),
-                name="urbanarea_share_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="urbanarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("plant_m3_day", None), ("served_percent", None), ("sewerage", ""), ("stormwater_apart", None)
-                    ),
-                    models.Q(("sewerage_source", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="urbanarea_sewerage_has_source",
-                violation_error_message="What is said of the wastewater needs who says so, and as of when.",
             ),
         ),
     ]

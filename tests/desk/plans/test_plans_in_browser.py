@@ -1,7 +1,8 @@
-"""The form of a unit on a phone whose line drops: typed without a line, loaded again, saved once."""
+"""The form of a unit on a phone whose line drops; the province on one sheet of paper."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from nonnuoc.look import built
 from nonnuoc.records.accounts.models import Office, Role
 from nonnuoc.records.plans.models import Assignment, Form, Saving
 from nonnuoc.records.plans.rounds import fields, filling, opening, selectors
+from tests.desk.plans import scene
 from tests.desk.test_management_in_browser import TOO_WIDE
 from tests.records.plans import made
 
@@ -94,3 +96,21 @@ def test_what_is_typed_without_a_line_is_there_after_reloading_and_is_saved_once
     assert page.evaluate(LEFT) is False
     context.close()
     assert errors == []
+
+
+def test_the_province_prints_on_one_sheet_and_nothing_scrolls_sideways(browser: Browser, live_server: Any):
+    world = scene.filled(37, 12)
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
+    session = scene.browser_of(world, "leader").cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    page = context.new_page()
+    try:
+        views = ("", "units/ubnd-01273/", "matrix", "timeline", "calendar", "units/")
+        for path in ("/desk/province", *(f"/desk/plans/thu/{view}" for view in views)):
+            page.goto(live_server.url + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        page.goto(live_server.url + "/desk/province")
+        paper = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1
+    finally:
+        context.close()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 
+from nonnuoc.desk.doors import Entered
 from nonnuoc.records.accounts.models import Person
 
 #: What a file field offers to choose from; what is taken, the records decide by the bytes.
@@ -48,3 +51,17 @@ class Deed(forms.Form):
     def do(self, by: Person) -> None:
         """Raises ValidationError, PermissionDenied."""
         raise NotImplementedError
+
+    def attempt(self, request: Entered) -> bool:
+        """Do what was sent, and say so; False where it is refused: the form then says why. Raises PermissionDenied."""
+        if not self.is_valid():
+            return False
+        try:
+            self.do(request.user)
+        except ValidationError as error:
+            told = error.error_dict if hasattr(error, "error_dict") else {"": error.messages}
+            for name, why in told.items():
+                self.add_error(name if name in self.fields else None, why)
+            return False
+        messages.success(request, self.done)
+        return True

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -62,14 +60,8 @@ def act(request: Entered, identity: int) -> HttpResponse:
     if kind is None:
         raise Http404(_("There is nothing like that to be done."))
     form = kind(found, request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            form.do(request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, form.done)
-            return redirect("duty") if request.POST.get("back") == "list" else redirect("duty-incident", identity)
+    if form.attempt(request):
+        return redirect("duty") if request.POST.get("back") == "list" else redirect("duty-incident", identity)
     again = _found(request, identity)
     return render(request, "desk/duty/incident.html", _page(request, again, form), status=422)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,14 +33,8 @@ def act(request: Entered, code: str) -> HttpResponse:
         messages.error(request, _("This cannot be done now: the inspection has changed meanwhile."))
         return redirect("inspection", code=code)
     form = kind(found, request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            form.do(request.user)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, form.done)
-            return redirect("inspection", code=code)
+    if form.attempt(request):
+        return redirect("inspection", code=code)
     return render(request, "desk/inspections/inspection.html", _page(request, _found(request, code), form), status=422)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,14 +38,8 @@ def act(request: Entered, plan: str, code: str) -> HttpResponse:
         messages.error(request, _("This is not yours to write."))
         return redirect("plan-target", plan=plan, code=code)
     form = kind(found.target, request.POST)
-    if form.is_valid():
-        try:
-            form.do(request.user)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, form.done)
-            return redirect("plan-target", plan=plan, code=code)
+    if form.attempt(request):
+        return redirect("plan-target", plan=plan, code=code)
     return render(request, "desk/plans/targets/target.html", _page(request, found, form), status=422)
 
 

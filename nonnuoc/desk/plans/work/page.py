@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -38,14 +37,8 @@ def act(request: Entered, plan: str, code: str) -> HttpResponse:
         messages.error(request, _("This cannot be done now: the task has changed meanwhile, or it is not yours to do."))
         return redirect("plan-task", plan=plan, code=code)
     form = kind(thing, request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            form.do(request.user)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, form.done)
-            return redirect("plan-task", plan=plan, code=code)
+    if form.attempt(request):
+        return redirect("plan-task", plan=plan, code=code)
     return render(request, "desk/plans/work/task.html", _page(request, where, task, form), status=422)
 
 

@@ -16,8 +16,8 @@ class Head:
     issued: date | None = None
     issued_text: str = ""  # as printed: "ngày tháng 3 năm 2026"
     title: str = ""
-    issuer: str = ""  # "UBND tỉnh Cao Bằng", as printed
-    signer: str = ""  # with the office signed for: "KT. CHỦ TỊCH – PHÓ CHỦ TỊCH Hoàng Văn Thạch"
+    issuer: str = ""  # "UBND tỉnh …", as printed
+    signer: str = ""  # with the office signed for: "KT. CHỦ TỊCH – PHÓ CHỦ TỊCH …"
     starts: date | None = None  # the years the plan names for itself
     ends: date | None = None
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from nonnuoc.records.accounts.models import Office, Role
-from nonnuoc.records.plans.models import Assignment, Blocker, Form, Round, Saving
+from nonnuoc.records.plans.models import Assignment, Blocker, Form, Plan, Round, Saving
 from nonnuoc.records.plans.rounds import fields, selectors
 from tests.desk.staff import said
 from tests.records.plans import made
@@ -196,6 +196,14 @@ def test_units_are_urged_more_are_asked_and_the_round_is_called_off(world):
     assert "<textarea" not in world["commune"].get(f"{PAGE}nam/ubnd-01273/").content.decode()
     for deed in ("", "approve", "strange"):
         assert officer.post(act, {"deed": deed}).status_code == 302
+
+
+def test_the_next_yearly_round_begins_where_the_last_one_ended(world):
+    plan = Plan.objects.get(code="thu")
+    made.asked_round(plan, "2025", begins=date(2025, 1, 1), ends=date(2025, 11, 20), due=date(2025, 11, 30))
+    made.asked_round(plan, "x", ends=date(2025, 12, 24), called_off="Nhầm", begins=date(2025, 1, 1))
+    proposed = world["officer"].get(f"{PAGE}new").context["form"].initial
+    assert (proposed["kind"], proposed["begins"]) == ("yearly", date(2025, 11, 21))
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain, count
 from typing import Any
 
@@ -109,5 +109,7 @@ def _proposed(plan: Plan, today: date) -> dict[str, Any]:
         offered = chain([str(year)], (f"{year}-{number}" for number in count(2)))
         free = next(code for code in offered if code not in taken)
         found |= {"kind": Round.Kind.YEARLY, "code": free, "due": due}
-        found |= {"begins": date(year, 1, 1), "ends": due, "title": _("Report of %(year)d on %(plan)s") % said}
+        told = selectors.told_until(plan)  # what comes after a report's last day belongs to the next
+        begins = date(year, 1, 1) if told is None or told >= due else told + timedelta(days=1)
+        found |= {"begins": begins, "ends": due, "title": _("Report of %(year)d on %(plan)s") % said}
     return found

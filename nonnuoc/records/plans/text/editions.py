@@ -81,17 +81,22 @@ def add(
 ) -> Edition:
     """A new edition with its passages; sentences that stay themselves keep their anchors.
 
-    The same text, or the same token, once more: the edition there is. Raises PermissionDenied, and ValidationError
-    for an empty text, a second first text, an amendment before it or without the document that amends, and a
-    correction without a reason.
+    The text in force, or the same token, once more: the edition there is. Raises PermissionDenied, and ValidationError
+    for an empty text, the text of an earlier edition, a second first text, an amendment before it or without the
+    document that amends, and a correction without a reason.
     """
     through = access.require(by, "plans.keep", selectors.subject(plan.leading)).lent
     Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    same = Edition.objects.filter(plan=plan, sha256=digest) | Edition.objects.filter(plan=plan, token=token or uuid4())
-    if (there := same.first()) is not None:
-        return there
-    last = current(plan)
+    known = Edition.objects.filter(plan=plan)
+    if token is not None and (again := known.filter(token=token).first()) is not None:
+        return again
+    last, same = current(plan), known.filter(sha256=digest).first()
+    if same is not None and same == last:
+        return same
+    if same is not None:
+        told = _("This is the text of edition %(n)d, which was amended since: bring the text as it stands now.")
+        raise ValidationError({"text": told % {"n": same.number}})
     _check(last, text, kind, document_number, reason)
     made = Edition(
         plan=plan,

@@ -209,3 +209,5 @@ def test_a_correction_says_what_was_wrong_and_an_amendment_by_which_document(pla
         ("changed", "I.1.1")
     ]
     assert editions.add(plan, mended.text, kind="correction", by=keeper, at=NOW) == mended
+    with pytest.raises(ValidationError, match="text of edition 1"):
+        editions.add(plan, text, kind="correction", reason="lại", by=keeper, at=NOW)

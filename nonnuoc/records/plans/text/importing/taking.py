@@ -62,8 +62,9 @@ def take(draft: Draft, said: Mapping[str, Any], *, by: Person | None, at: dateti
 
 def _taken_before(draft: Draft, plan: Plan | None, token: UUID | None) -> Plan | None:
     same = Edition.objects.filter(sha256=draft.sha256)
-    if plan is not None:
-        same = same.filter(plan=plan)
+    if plan is not None:  # an earlier text of it is no text once more: editions.add refuses it
+        newest = editions.current(plan)
+        same = same.filter(pk=newest.pk if newest else None)
     if token is not None:
         same = same | Edition.objects.filter(token=token)
     found = same.select_related("plan").first()

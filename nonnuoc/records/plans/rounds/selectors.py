@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from nonnuoc.records.accounts.access import Rights
@@ -161,8 +161,8 @@ def codes(plan: Plan) -> set[str]:
 
 def told_until(plan: Plan) -> date | None:
     """The last day that a yearly round has asked about; None: none has."""
-    asked = plan.rounds.filter(kind=Round.Kind.YEARLY, called_off="")
-    return asked.aggregate(last=Max("ends"))["last"]
+    asked = plan.rounds.filter(kind=Round.Kind.YEARLY, called_off="").order_by("-ends")
+    return asked.values_list("ends", flat=True).first()
 
 
 def offered(plan: Plan) -> tuple[list[Task], list[Office]]:

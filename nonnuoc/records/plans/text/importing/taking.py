@@ -64,7 +64,7 @@ def _taken_before(draft: Draft, plan: Plan | None, token: UUID | None) -> Plan |
     same = Edition.objects.filter(sha256=draft.sha256)
     if plan is not None:  # an earlier text of it is no text once more: editions.add refuses it
         newest = editions.current(plan)
-        same = same.filter(pk=newest.pk if newest else None)
+        same = same.filter(plan=plan, number=newest.number if newest else 0)
     if token is not None:
         same = same | Edition.objects.filter(token=token)
     found = same.select_related("plan").first()

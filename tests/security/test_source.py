@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,14 +34,19 @@ LINES_OUT = {"urllib.request", "requests", "http.client", "smtplib", "ftplib", "
 CONNECTS = {"psycopg.connect", "socket.create_connection"}
 
 
-def calls(source: str) -> Iterator[str]:
+@cache
+def calls(source: str) -> tuple[str, ...]:
     """Dotted names of what is called."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
+    return tuple(ast.unparse(node.func) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
 
 
-def imports(source: str) -> Iterator[str]:
+@cache
+def imports(source: str) -> tuple[str, ...]:
+    """Modules, and names out of modules."""
+    return tuple(_imports(source))
+
+
+def _imports(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)

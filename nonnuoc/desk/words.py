@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from nonnuoc.records.accounts import preferences
 from nonnuoc.records.accounts.models import DataClass, Office, Role
 from nonnuoc.records.plans.models import Assignment, Blocker, Budget, Evidence, Task
-from nonnuoc.records.plans.work import wording
+from nonnuoc.records.plans.tasks import wording
 
 #: Every action the code records (a test compares), as it is told about its subject.
 DEEDS: Mapping[str, Promise] = {

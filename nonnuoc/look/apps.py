@@ -9,6 +9,6 @@ class LookConfig(AppConfig):
     def ready(self) -> None:
         from nonnuoc.look.plans import evidence
         from nonnuoc.records.plans.models import Evidence
-        from nonnuoc.records.plans.work import evidencing
+        from nonnuoc.records.plans.tasks import evidencing
 
         evidencing.resolve_by(Evidence.Kind.INSPECTION, evidence.inspected)

@@ -30,7 +30,7 @@ from nonnuoc.records.plans.models import (
     Task,
     Value,
 )
-from nonnuoc.records.plans.work import standing
+from nonnuoc.records.plans.tasks import standing
 from nonnuoc.records.registers import every as registers
 
 pytestmark = pytest.mark.django_db

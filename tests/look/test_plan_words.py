@@ -13,7 +13,7 @@ from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.models import Office, Role
 from nonnuoc.records.inspections import planning
 from nonnuoc.records.plans.models import Evidence, Task
-from nonnuoc.records.plans.work import evidencing, overriding, standing
+from nonnuoc.records.plans.tasks import evidencing, overriding, standing
 from nonnuoc.records.registers.facilities.declared import FACILITIES
 from nonnuoc.records.registers.pattern import keeping
 from tests.records.accounts import staff

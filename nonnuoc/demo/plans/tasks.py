@@ -11,8 +11,8 @@ from nonnuoc.records.accounts import offices
 from nonnuoc.records.accounts.access import SYSTEM
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.plans.models import Plan, Task
+from nonnuoc.records.plans.tasks import assigning, blocking, budgeting, evidencing, keeping, overriding, stepping
 from nonnuoc.records.plans.text import questions
-from nonnuoc.records.plans.work import assigning, blocking, budgeting, evidencing, keeping, overriding, stepping
 
 MILLION = 1_000_000
 

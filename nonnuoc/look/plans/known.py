@@ -32,7 +32,7 @@ class Sentence:
 def sentences(known: Mapping[str, Any], seen: Container[int]) -> list[Sentence]:
     """All facts of an answer's `known`; kinds this version does not know are left out.
 
-    `seen`: ids of the pieces of evidence that the reader may know of (work/evidencing.py); the others are left out.
+    `seen`: ids of the pieces of evidence that the reader may know of (tasks/evidencing.py); the others are left out.
     """
     return list(_sentences(known.get("facts", ()), seen))
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from nonnuoc.domain.plan.light import GRAVITY, Light
 from nonnuoc.look import figures
 from nonnuoc.records.plans.models import Task
-from nonnuoc.records.plans.work import wording
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks import wording
+from nonnuoc.records.plans.tasks.standing import Standing
 
 light = wording.light
 reason = wording.reason

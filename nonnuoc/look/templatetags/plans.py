@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from nonnuoc.look.plans import words
-from nonnuoc.records.plans.work import wording
+from nonnuoc.records.plans.tasks import wording
 
 register = template.Library()
 register.filter("light_word", words.light)

@@ -17,7 +17,7 @@ from nonnuoc.records.plans.models import Plan, Value
 from nonnuoc.records.plans.published import Open
 from nonnuoc.records.plans.targets import standings
 from nonnuoc.records.plans.targets.standings import Standing
-from nonnuoc.records.plans.work import wording
+from nonnuoc.records.plans.tasks import wording
 
 TASKS = ("plan", "code", "section", "title", "time", "starts", "ends", "lead", "coordinators", "done", "expected")
 STANDS = ("standing", "computed", "reasons", "milestones", "milestones_done")

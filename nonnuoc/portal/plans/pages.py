@@ -22,7 +22,7 @@ from nonnuoc.records.plans.models import Plan
 from nonnuoc.records.plans.published import Open
 from nonnuoc.records.plans.targets import projecting, standings
 from nonnuoc.records.plans.targets import reading as target_reading
-from nonnuoc.records.plans.work import evidencing, reading
+from nonnuoc.records.plans.tasks import evidencing, reading
 
 NEXT = 6  # dates shown of what comes next
 

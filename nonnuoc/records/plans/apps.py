@@ -8,8 +8,8 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from nonnuoc.records.plans.rounds import difficulties
+        from nonnuoc.records.plans.tasks import blocking
         from nonnuoc.records.plans.text import citing
-        from nonnuoc.records.plans.work import blocking
         from nonnuoc.records.registers.law.citing import READERS
 
         if citing.of not in READERS:

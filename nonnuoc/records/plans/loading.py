@@ -24,8 +24,8 @@ from nonnuoc.records.accounts.access import SYSTEM
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Plan, Task
 from nonnuoc.records.plans.targets import keeping as targets
+from nonnuoc.records.plans.tasks import assigning, waiting
 from nonnuoc.records.plans.text import heading, importing, marking, questions
-from nonnuoc.records.plans.work import assigning, waiting
 
 DATA = Path(__file__).parent / "data"
 MARKDOWN = "text/markdown"

@@ -11,8 +11,8 @@ from nonnuoc.records.accounts import access
 from nonnuoc.records.places.models import Commune
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Assignment, Plan, Task
-from nonnuoc.records.plans.work import standing
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks import standing
+from nonnuoc.records.plans.tasks.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from nonnuoc.records.accounts import access, access_keys
 from nonnuoc.records.accounts.models import Office, Role
 from nonnuoc.records.plans.board import agenda, asked, course, feeds, finding, grid, leader, parts, totals
 from nonnuoc.records.plans.models import Assignment, Blocker, Edition, Form, Passage, Plan, Question, Task
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks.standing import Standing
 from tests.records.plans import made
 from tests.records.plans.made import NOW, TODAY
 

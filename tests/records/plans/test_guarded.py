@@ -20,7 +20,7 @@ from nonnuoc.records.plans.reports import issuing, making, selectors
 from nonnuoc.records.plans.rounds import deciding, entering, fields, filling, opening, prefilling
 from nonnuoc.records.plans.targets import keeping as targets
 from nonnuoc.records.plans.targets import reading
-from nonnuoc.records.plans.work import assigning, evidencing, keeping, wording
+from nonnuoc.records.plans.tasks import assigning, evidencing, keeping, wording
 from tests import factories
 from tests.records.accounts import staff
 from tests.records.plans import made

@@ -18,8 +18,8 @@ from nonnuoc.records.accounts.access import ANYBODY, SYSTEM
 from nonnuoc.records.places import services as places
 from nonnuoc.records.plans import loading, selectors
 from nonnuoc.records.plans.models import Assignment, Mark, Plan, Question, Task
+from nonnuoc.records.plans.tasks import keeping
 from nonnuoc.records.plans.text import citing, editions, heading, marking, marks, reading
-from nonnuoc.records.plans.work import keeping
 from nonnuoc.records.registers import every
 from nonnuoc.records.registers.law.models import LegalDocument
 

@@ -17,7 +17,7 @@ from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.board import agenda, asked, leader, recent, totals
 from nonnuoc.records.plans.board.totals import Total
 from nonnuoc.records.plans.models import Plan
-from nonnuoc.records.plans.work import standing
+from nonnuoc.records.plans.tasks import standing
 
 NEXT, CHANGED, RED = 8, 8, 10  # shown of each
 AHEAD = timedelta(days=400)

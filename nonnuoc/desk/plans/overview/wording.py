@@ -23,8 +23,8 @@ from nonnuoc.records.plans.board.parts import Mine
 from nonnuoc.records.plans.board.totals import Total
 from nonnuoc.records.plans.models import Plan, Question
 from nonnuoc.records.plans.targets.values import Standing as Aimed
-from nonnuoc.records.plans.work import wording as tasks
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks import wording as tasks
+from nonnuoc.records.plans.tasks.standing import Standing
 
 
 def counted(total: Total) -> str:

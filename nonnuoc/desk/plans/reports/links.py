@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.plans.models import Round, Value
-from nonnuoc.records.plans.work import evidencing
+from nonnuoc.records.plans.tasks import evidencing
 
 Rest = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from nonnuoc.look.plans.known import Sentence
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.plans.models import Answer, Assignment, Form, Remark
 from nonnuoc.records.plans.rounds import fields, prefilling
-from nonnuoc.records.plans.work import evidencing
+from nonnuoc.records.plans.tasks import evidencing
 
 
 def states() -> list[tuple[str, str]]:

@@ -8,8 +8,8 @@ from datetime import date
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.plans.board import parts
 from nonnuoc.records.plans.models import Assignment, Plan
-from nonnuoc.records.plans.work import standing
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks import standing
+from nonnuoc.records.plans.tasks.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from nonnuoc.records.plans.board.asked import Asked
 from nonnuoc.records.plans.board.totals import Total
 from nonnuoc.records.plans.models import Assignment, Blocker, Plan, Question
 from nonnuoc.records.plans.targets import values
-from nonnuoc.records.plans.work import standing
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks import standing
+from nonnuoc.records.plans.tasks.standing import Standing
 
 #: By which right somebody decides a difficulty in this state.
 DECIDES = {Blocker.State.SUBMITTED: "plans.decide", Blocker.State.RAISED: "plans.keep"}

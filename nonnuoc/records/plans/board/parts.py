@@ -15,8 +15,8 @@ from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.board import totals
 from nonnuoc.records.plans.models import Assignment, Blocker, Form, Milestone, Plan, Round
 from nonnuoc.records.plans.rounds import selectors as rounds
-from nonnuoc.records.plans.work import standing
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks import standing
+from nonnuoc.records.plans.tasks.standing import Standing
 
 LEAD, HELP = Assignment.Role.LEAD, Assignment.Role.HELP
 OPEN = (Blocker.State.RAISED, Blocker.State.SUBMITTED)

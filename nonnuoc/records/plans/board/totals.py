@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from nonnuoc.domain.plan.light import GRAVITY, Light
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks.standing import Standing
 
 #: What a leader is told of by name.
 RED = (Light.LATE, Light.AT_RISK)

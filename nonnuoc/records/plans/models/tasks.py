@@ -123,7 +123,7 @@ class Milestone(models.Model):
 
 
 class Dependency(models.Model):
-    """A task cannot end before another has, and some days more. Circles are refused (work/waiting.py)."""
+    """A task cannot end before another has, and some days more. Circles are refused (tasks/waiting.py)."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="needs")
     on = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="needed_by")

@@ -30,7 +30,7 @@ from nonnuoc.records.plans.models import (
     Task,
 )
 from nonnuoc.records.plans.targets import standings as reached
-from nonnuoc.records.plans.work import standing
+from nonnuoc.records.plans.tasks import standing
 
 #: Of these forms the answers count: what is being filled in, or was sent back, is not told yet.
 TOLD = (Form.State.SUBMITTED, Form.State.APPROVED)

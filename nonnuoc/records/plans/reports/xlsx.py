@@ -22,7 +22,7 @@ from nonnuoc.records.plans.reports.wording.figures import day
 from nonnuoc.records.plans.reports.wording.of_targets import standing
 from nonnuoc.records.plans.reports.wording.of_tasks import state, why
 from nonnuoc.records.plans.reports.wording.of_units import WHEN
-from nonnuoc.records.plans.work.wording import light
+from nonnuoc.records.plans.tasks.wording import light
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}

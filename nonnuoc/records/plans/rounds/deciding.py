@@ -21,8 +21,8 @@ from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.outbox import services as outbox
 from nonnuoc.records.plans.models import Answer, Form, Remark
 from nonnuoc.records.plans.rounds import filling, opening, selectors, telling
-from nonnuoc.records.plans.work import assigning, blocking
-from nonnuoc.records.plans.work.allowed import held_each
+from nonnuoc.records.plans.tasks import assigning, blocking
+from nonnuoc.records.plans.tasks.allowed import held_each
 
 #: The difficulty an answer tells of is raised under a name made of the answer, so that it is raised once.
 DIFFICULTY = UUID("0d2ad0b4-5f0c-5a53-9f0e-7d8f2b8d3f5e")

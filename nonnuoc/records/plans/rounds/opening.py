@@ -16,7 +16,7 @@ from nonnuoc.records.accounts.models import Delegation, Office, Person
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.models import Answer, Assignment, Form, Plan, Round, Task
 from nonnuoc.records.plans.rounds import prefilling, telling
-from nonnuoc.records.plans.work.allowed import held_plan
+from nonnuoc.records.plans.tasks.allowed import held_plan
 
 BATCH = 1000
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

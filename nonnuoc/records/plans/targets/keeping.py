@@ -16,7 +16,7 @@ from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.plans.models import PathPoint, Plan, Target
 from nonnuoc.records.plans.targets import allowed, measures
-from nonnuoc.records.plans.work.keeping import CODE
+from nonnuoc.records.plans.tasks.keeping import CODE
 
 #: What `create` and `change` take. The baseline and the path have services of their own.
 FACTS = (

@@ -16,8 +16,8 @@ from nonnuoc.records.places import selectors as places
 from nonnuoc.records.plans.models import Evidence, Passage, Plan, Target, Value
 from nonnuoc.records.plans.targets import standings
 from nonnuoc.records.plans.targets.standings import Standing
+from nonnuoc.records.plans.tasks import evidencing
 from nonnuoc.records.plans.text import editions
-from nonnuoc.records.plans.work import evidencing
 
 INTERNAL, RESTRICTED = DataClass.INTERNAL, DataClass.RESTRICTED
 

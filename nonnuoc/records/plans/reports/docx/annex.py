@@ -24,7 +24,7 @@ from nonnuoc.records.plans.reports.wording import said
 from nonnuoc.records.plans.reports.wording.figures import UNKNOWN, day, measured, number
 from nonnuoc.records.plans.reports.wording.of_targets import standing
 from nonnuoc.records.plans.reports.wording.of_units import WHEN
-from nonnuoc.records.plans.work.wording import light
+from nonnuoc.records.plans.tasks.wording import light
 
 Content = dict[str, Any]
 Cell = str | Sequence[str]  # lines, each a paragraph

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from nonnuoc.records.plans.reports.wording.figures import UNKNOWN, day, number
 from nonnuoc.records.plans.reports.wording.of_tasks import why
-from nonnuoc.records.plans.work.wording import LIGHTS, light
+from nonnuoc.records.plans.tasks.wording import LIGHTS, light
 
 Values = Mapping[str, Any]
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from nonnuoc.records.plans.models import Assignment
 from nonnuoc.records.plans.reports.wording.figures import day, number
-from nonnuoc.records.plans.work import wording
-from nonnuoc.records.plans.work.wording import light
+from nonnuoc.records.plans.tasks import wording
+from nonnuoc.records.plans.tasks.wording import light
 
 Values = Mapping[str, Any]
 #: Units named with what they share; of the others it is said how many there are.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from nonnuoc.records.plans.models import Evidence
-from nonnuoc.records.plans.work.evidencing import Shown
+from nonnuoc.records.plans.tasks.evidencing import Shown
 
 Kind = Evidence.Kind
 

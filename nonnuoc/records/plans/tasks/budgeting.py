@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.plans.models import Budget, Task
-from nonnuoc.records.plans.work.allowed import Deed, held, living, require, subject, words
+from nonnuoc.records.plans.tasks.allowed import Deed, held, living, require, subject, words
 
 FIGURES = ("estimated", "approved", "spent")
 

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from nonnuoc.records.accounts.access import ANYBODY
 from nonnuoc.records.accounts.models import AuditEntry
 from nonnuoc.records.plans.models import Assignment, Dependency, Task
-from nonnuoc.records.plans.work import assigning, history, keeping, stepping, waiting
+from nonnuoc.records.plans.tasks import assigning, history, keeping, stepping, waiting
 from tests.records.plans import made
 
 TODAY, NOW = made.TODAY, made.NOW

@@ -12,7 +12,7 @@ from django.utils import translation
 from nonnuoc.domain.plan.light import GRAVITY, Light, Reason
 from nonnuoc.records.plans.board import parts, totals
 from nonnuoc.records.plans.models import Assignment, Task
-from nonnuoc.records.plans.work import standing, wording
+from nonnuoc.records.plans.tasks import standing, wording
 from tests.records.plans import made
 
 TODAY, NOW = made.TODAY, made.NOW

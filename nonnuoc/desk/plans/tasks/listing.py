@@ -21,8 +21,8 @@ from nonnuoc.look.plans import words
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.board import totals
 from nonnuoc.records.plans.models import Plan, Task
-from nonnuoc.records.plans.work import reading, standing
-from nonnuoc.records.plans.work.standing import Standing
+from nonnuoc.records.plans.tasks import reading, standing
+from nonnuoc.records.plans.tasks.standing import Standing
 
 QUARTER = timedelta(days=92)
 
@@ -92,7 +92,7 @@ def listing(request: Entered, plan: str) -> HttpResponse:
         "may_keep": request.rights.may("plans.keep"),
         "simulated": bool(selectors.invented([found])),
     }
-    return render(request, "desk/plans/work/listing.html", context)
+    return render(request, "desk/plans/tasks/listing.html", context)
 
 
 def _rows(plan: Plan, form: Filter, standings: Any, today: date) -> list[Row]:

@@ -16,8 +16,8 @@ from nonnuoc.domain.plan import time
 from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.plans.models import Evidence, Plan, Task
-from nonnuoc.records.plans.work import evidencing
-from nonnuoc.records.plans.work.allowed import Deed, held, held_plan, living, require, subject, words
+from nonnuoc.records.plans.tasks import evidencing
+from nonnuoc.records.plans.tasks.allowed import Deed, held, held_plan, living, require, subject, words
 
 #: What may be changed of a task; the code stays, because addresses and the trail name it.
 CHANGEABLE = frozenset(

@@ -13,7 +13,7 @@ from nonnuoc.domain.plan.light import Light
 from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.plans.models import Override, Task
-from nonnuoc.records.plans.work.allowed import Deed, held, living, require, subject, words
+from nonnuoc.records.plans.tasks.allowed import Deed, held, living, require, subject, words
 
 #: Two quarters: whoever still sees it otherwise then says so again.
 LONGEST = timedelta(days=184)

@@ -13,18 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.work import deeds
-from nonnuoc.desk.plans.work.proofs import Proof, proofs
+from nonnuoc.desk.plans.tasks import deeds
+from nonnuoc.desk.plans.tasks.proofs import Proof, proofs
 from nonnuoc.look import handing_out
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Plan, Task
-from nonnuoc.records.plans.work import budgeting, evidencing, history, reading, standing
+from nonnuoc.records.plans.tasks import budgeting, evidencing, history, reading, standing
 
 
 @allowed("plans.read", "GET", "HEAD")
 def page(request: Entered, plan: str, code: str) -> HttpResponse:
     """The whole page."""
-    return render(request, "desk/plans/work/task.html", _page(request, *_found(request, plan, code)))
+    return render(request, "desk/plans/tasks/task.html", _page(request, *_found(request, plan, code)))
 
 
 @allowed("plans.read", "POST")
@@ -39,7 +39,7 @@ def act(request: Entered, plan: str, code: str) -> HttpResponse:
     form = kind(thing, request.POST, request.FILES)
     if form.attempt(request):
         return redirect("plan-task", plan=plan, code=code)
-    return render(request, "desk/plans/work/task.html", _page(request, where, task, form), status=422)
+    return render(request, "desk/plans/tasks/task.html", _page(request, where, task, form), status=422)
 
 
 @allowed("plans.read", "GET", "HEAD")

@@ -8,8 +8,8 @@ from typing import Any
 from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import AuditEntry, Office
 from nonnuoc.records.plans.models import Evidence, Task
-from nonnuoc.records.plans.work import evidencing
-from nonnuoc.records.plans.work.allowed import subject
+from nonnuoc.records.plans.tasks import evidencing
+from nonnuoc.records.plans.tasks.allowed import subject
 
 MOST = 200
 _EVIDENCE = ("plan-task.evidence_added", "plan-task.evidence_withdrawn")

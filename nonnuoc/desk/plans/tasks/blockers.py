@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Blocker
-from nonnuoc.records.plans.work import reading
+from nonnuoc.records.plans.tasks import reading
 
 State = Blocker.State
 
@@ -43,4 +43,4 @@ def blockers(request: Entered, plan: str) -> HttpResponse:
         "sentence": sentence,
         "simulated": bool(selectors.invented([found])),
     }
-    return render(request, "desk/plans/work/blockers.html", context)
+    return render(request, "desk/plans/tasks/blockers.html", context)

@@ -13,8 +13,8 @@ from nonnuoc.domain.plan.light import Light
 from nonnuoc.records.accounts import access
 from nonnuoc.records.accounts.models import DataClass, Role
 from nonnuoc.records.plans.models import Blocker, Evidence
-from nonnuoc.records.plans.work import allowed, blocking, budgeting, evidencing, history, overriding, standing
-from nonnuoc.records.plans.work.allowed import Deed
+from nonnuoc.records.plans.tasks import allowed, blocking, budgeting, evidencing, history, overriding, standing
+from nonnuoc.records.plans.tasks.allowed import Deed
 from tests import factories
 from tests.records.plans import made
 

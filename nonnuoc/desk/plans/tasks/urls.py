@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from nonnuoc.desk.plans.work import blockers, changing, listing, page
+from nonnuoc.desk.plans.tasks import blockers, changing, listing, page
 
 urlpatterns: list[URLPattern] = [
     path("desk/plans/<str:plan>/tasks/", listing.listing, name="plan-tasks"),

@@ -18,7 +18,7 @@ from nonnuoc.desk.deeds import text as text_field
 from nonnuoc.desk.doors import Entered, allowed
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Plan, Task
-from nonnuoc.records.plans.work import keeping, reading
+from nonnuoc.records.plans.tasks import keeping, reading
 
 TIME_HELP = gettext_lazy("As a plan writes it: “Quý IV năm 2027”, “Năm 2026 - 2030”, “Thường xuyên”.")
 
@@ -111,7 +111,7 @@ def change(request: Entered, plan: str, code: str) -> HttpResponse:
                 return redirect("plan-task", plan=plan, code=code)
     refused = any(form.errors for form in forms_.values() if form.is_bound)
     context = {"plan": found, "task": task, **forms_}
-    return render(request, "desk/plans/work/change.html", context, status=422 if refused else 200)
+    return render(request, "desk/plans/tasks/change.html", context, status=422 if refused else 200)
 
 
 @allowed("plans.keep", "GET", "HEAD", "POST")
@@ -129,7 +129,7 @@ def new(request: Entered, plan: str) -> HttpResponse:
         else:
             return redirect("plan-task", plan=plan, code=made.code)
     status = 422 if form.errors else 200
-    return render(request, "desk/plans/work/new.html", {"plan": found, "form": form}, status=status)
+    return render(request, "desk/plans/tasks/new.html", {"plan": found, "form": form}, status=status)
 
 
 def _plan(request: Entered, code: str) -> Plan:

@@ -26,7 +26,7 @@ from nonnuoc.records.alerts.models import Incident
 from nonnuoc.records.monitoring.models import Thing
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Evidence, Milestone, Task
-from nonnuoc.records.plans.work.allowed import Deed, held, living, require, subject, words
+from nonnuoc.records.plans.tasks.allowed import Deed, held, living, require, subject, words
 from nonnuoc.records.registers import every
 from nonnuoc.records.registers.pattern import documents, reading
 

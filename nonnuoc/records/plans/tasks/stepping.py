@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.plans.models import Milestone, Task
-from nonnuoc.records.plans.work.allowed import Allowed, Deed, held, living, require, subject, words
+from nonnuoc.records.plans.tasks.allowed import Allowed, Deed, held, living, require, subject, words
 
 
 @transaction.atomic

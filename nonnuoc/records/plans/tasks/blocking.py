@@ -20,7 +20,7 @@ from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Blocker, Task
-from nonnuoc.records.plans.work.allowed import Allowed, Deed, held, living, require, subject, words
+from nonnuoc.records.plans.tasks.allowed import Allowed, Deed, held, living, require, subject, words
 
 State = Blocker.State
 #: Called in the transaction with the difficulty, what happened ("raised", "submitted", "decided", "closed") and when.

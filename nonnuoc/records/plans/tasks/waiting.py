@@ -12,7 +12,7 @@ from nonnuoc.domain.plan import waiting
 from nonnuoc.records.accounts import audit
 from nonnuoc.records.accounts.models import Person
 from nonnuoc.records.plans.models import Dependency, Task
-from nonnuoc.records.plans.work.allowed import Deed, held, held_each, held_plan, living, require, subject, words
+from nonnuoc.records.plans.tasks.allowed import Deed, held, held_each, held_plan, living, require, subject, words
 
 #: A task that takes longer than this after another one does not wait for it: it follows.
 LONGEST_DAYS = 3650

@@ -1,4 +1,4 @@
-"""What can be done with a task, as forms; the verbs are those of records/plans/work."""
+"""What can be done with a task, as forms; the verbs are those of records/plans/tasks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.accounts.models import DataClass, Office, Person
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Assignment, Blocker, Budget, Evidence, Milestone, Override, Task
-from nonnuoc.records.plans.work import (
+from nonnuoc.records.plans.tasks import (
     allowed,
     assigning,
     blocking,

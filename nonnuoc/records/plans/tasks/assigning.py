@@ -15,7 +15,7 @@ from nonnuoc.records.accounts import access, audit
 from nonnuoc.records.accounts.models import Office, Person
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Assignment, Task
-from nonnuoc.records.plans.work.allowed import Allowed, Deed, held, held_each, living, require, subject, words
+from nonnuoc.records.plans.tasks.allowed import Allowed, Deed, held, held_each, living, require, subject, words
 
 Role, State = Assignment.Role, Assignment.State
 

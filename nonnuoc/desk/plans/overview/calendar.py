@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.desk.plans.overview import finding
 from nonnuoc.domain import icalendar
 from nonnuoc.look.access import PUBLIC, stated
@@ -41,7 +42,7 @@ class Month:
 @allowed("plans.read", "GET", "HEAD", "POST")
 def page(request: Entered, plan: str) -> HttpResponse:
     """What is open, by month; one's own address for a calendar, made and ended here."""
-    found = finding.plan(request, plan)
+    found = plan_of(request, plan)
     if request.method == "POST":
         return _act(request, found)
     today = timezone.localdate()

@@ -1,4 +1,4 @@
-"""The plan and the unit that an address names."""
+"""The unit that an address names, and those of the reader."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from nonnuoc.desk.doors import Entered
 from nonnuoc.records.accounts import offices
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.plans import selectors
-from nonnuoc.records.plans.models import Plan
-
-
-def plan(request: Entered, code: str) -> Plan:
-    """The plan, as far as the reader may follow it. Raises Http404."""
-    found = selectors.plan(code, request.rights)
-    if found is None:
-        raise Http404(gettext("There is no plan with this code."))
-    return found
 
 
 def office(code: str) -> Office:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.overview import finding
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.look import tabular_csv
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.plans import selectors
@@ -23,7 +23,7 @@ KINDS = ("", "departments", "communes")
 @allowed("plans.read", "GET", "HEAD")
 def page(request: Entered, plan: str) -> HttpResponse:
     """The whole table, or that of departments or communes alone."""
-    found, kind = finding.plan(request, plan), request.GET.get("units", "")
+    found, kind = plan_of(request, plan), request.GET.get("units", "")
     table = grid.matrix(found, timezone.localdate())
     lines = [one for one in table.lines if _is_of(one, kind)]
     if request.GET.get("format") == "csv":

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.desk.plans.overview import calendar, finding, wording
 from nonnuoc.desk.plans.overview.wording import Changed
 from nonnuoc.look.plans import words
@@ -50,7 +51,7 @@ def listing(request: Entered) -> HttpResponse:
 @allowed("plans.read", "GET", "HEAD")
 def page(request: Entered, plan: str) -> HttpResponse:
     """The whole page."""
-    found, today = finding.plan(request, plan), timezone.localdate()
+    found, today = plan_of(request, plan), timezone.localdate()
     tasks = list(standing.of([found], today).values())
     red = totals.red(tasks)
     leads = leader.leading(one.task.pk for one in red[:RED])

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.overview import drawing, finding
+from nonnuoc.desk.plans.finding import plan_of
+from nonnuoc.desk.plans.overview import drawing
 from nonnuoc.domain.plan.light import GRAVITY
 from nonnuoc.look.plans import words
 from nonnuoc.records.plans import selectors
@@ -54,7 +55,7 @@ class Filter(forms.Form):
 @allowed("plans.read", "GET", "HEAD")
 def page(request: Entered, plan: str) -> HttpResponse:
     """The drawing of what was asked for, and its table."""
-    found, today = finding.plan(request, plan), timezone.localdate()
+    found, today = plan_of(request, plan), timezone.localdate()
     every = course.timeline(found, today)
     form = Filter(request.GET, every)
     shown = [one for one in every if form.keeps(one)]

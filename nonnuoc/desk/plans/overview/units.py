@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.desk.plans.overview import finding
 from nonnuoc.records.accounts.models import Office
 from nonnuoc.records.plans import selectors
@@ -23,7 +24,7 @@ SOON = timedelta(days=62)  # what falls due until then stands open on the list
 @allowed("plans.read", "GET", "HEAD")
 def listing(request: Entered, plan: str) -> HttpResponse:
     """Departments and communes, each in a line; the reader's own first."""
-    found, today = finding.plan(request, plan), timezone.localdate()
+    found, today = plan_of(request, plan), timezone.localdate()
     mine = {one.pk for one in finding.mine(request)}
     units = parts.units(found, today)
     context = {
@@ -40,7 +41,7 @@ def listing(request: Entered, plan: str) -> HttpResponse:
 @allowed("plans.read", "GET", "HEAD")
 def page(request: Entered, plan: str, office: str) -> HttpResponse:
     """One unit. Who may report for it finds the way to its form."""
-    found, where = finding.plan(request, plan), finding.office(office)
+    found, where = plan_of(request, plan), finding.office(office)
     unit = parts.unit(found, where, timezone.localdate())
     own = request.rights.may("plans.report", selectors.subject(where))
     today = timezone.localdate()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import round_of
 from nonnuoc.desk.plans.reports import finding
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.reports import issuing, making, selectors
@@ -38,7 +39,7 @@ class Issue(forms.Form):
 def ask(request: Entered, plan: str, code: str) -> HttpResponse:
     """A draft is made by a job; the page says how far it is."""
     try:
-        making.ask(finding.round_(request, plan, code), by=request.user, at=timezone.now())
+        making.ask(round_of(request, plan, code), by=request.user, at=timezone.now())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("plan-report", plan, code)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import round_of
 from nonnuoc.desk.plans.reports import chapters, finding
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.models import Report, Round
@@ -22,7 +23,7 @@ State = Report.State
 @allowed("plans.read", "GET", "HEAD")
 def page(request: Entered, plan: str, code: str) -> HttpResponse:
     """The whole page. While a draft is being made it looks again by itself, without JavaScript too."""
-    of = finding.round_(request, plan, code)
+    of = round_of(request, plan, code)
     found = context(request, of)
     response = render(request, "desk/plans/reports/report.html", found)
     if found["making"] is not None and not found["failed"]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.rounds import deeds, finding, page
+from nonnuoc.desk.plans.finding import round_of
+from nonnuoc.desk.plans.rounds import deeds, page
 from nonnuoc.records.plans.models import Form, Round
 from nonnuoc.records.plans.rounds import deciding, reminding, selectors
 
@@ -19,7 +20,7 @@ from nonnuoc.records.plans.rounds import deciding, reminding, selectors
 @allowed("plans.steer", "POST")
 def act(request: Entered, plan: str, code: str) -> HttpResponse:
     """Do it; refused, the page comes back with the reason."""
-    found = finding.round_(request, plan, code)
+    found = round_of(request, plan, code)
     deed = request.POST.get("deed", "")
     if deed in ("urge", "approve"):
         _with_units(request, found, deed)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.rounds import finding
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.rounds import selectors
 
@@ -15,7 +15,7 @@ from nonnuoc.records.plans.rounds import selectors
 @allowed("plans.read", "GET", "HEAD")
 def listing(request: Entered, plan: str) -> HttpResponse:
     """All of them, the newest first."""
-    found, today = finding.plan(request, plan), timezone.localdate()
+    found, today = plan_of(request, plan), timezone.localdate()
     rounds = list(selectors.rounds(request.rights, found))
     counts = selectors.counts_of(rounds, today)
     context = {

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.rounds import finding
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.models import Plan, Round
 from nonnuoc.records.plans.rounds import opening, selectors
@@ -78,7 +78,7 @@ class Asked(forms.Form):
 @allowed("plans.steer", "GET", "HEAD", "POST")
 def new(request: Entered, plan: str) -> HttpResponse:
     """The form; looked at first, then opened."""
-    found = finding.plan(request, plan)
+    found = plan_of(request, plan)
     request.rights.require("plans.steer", plans.subject(found.leading))
     form = Asked(found, request.POST or None, initial=_proposed(found, timezone.localdate()))
     forecast = None

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.rounds import deeds, finding
+from nonnuoc.desk.plans.finding import round_of
+from nonnuoc.desk.plans.rounds import deeds
 from nonnuoc.records.plans import selectors as plans
 from nonnuoc.records.plans.models import Form, Round
 from nonnuoc.records.plans.rounds import reminding, selectors
@@ -36,7 +37,7 @@ SHOWN = {
 @allowed("plans.read", "GET", "HEAD")
 def page(request: Entered, plan: str, code: str) -> HttpResponse:
     """The whole page."""
-    return render(request, "desk/plans/rounds/round.html", context(request, finding.round_(request, plan, code)))
+    return render(request, "desk/plans/rounds/round.html", context(request, round_of(request, plan, code)))
 
 
 def context(request: Entered, of: Round, refused: deeds.Deed | None = None) -> dict[str, Any]:

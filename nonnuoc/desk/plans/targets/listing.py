@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.targets import finding
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.domain.plan.path import Word
 from nonnuoc.look.plans import targets as words
 from nonnuoc.records.plans.models import Target
@@ -23,7 +23,7 @@ ORDERS = ("plan", "late")
 def listing(request: Entered, plan: str) -> HttpResponse:
     """The sentence that counts, then the table."""
     on = timezone.localdate()
-    found = finding.plan(request, plan)
+    found = plan_of(request, plan)
     known = list(standings.of(standings.targets_of(found), on).values())
     order = request.GET.get("order", "plan")
     shown = sorted(known, key=lambda one: one.weight) if order == "late" else known

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.desk.plans.targets import finding
 from nonnuoc.records.accounts import offices
 from nonnuoc.records.accounts.models import Office
@@ -69,7 +70,7 @@ class NewTargetForm(TargetForm):
 @allowed("plans.keep", "GET", "HEAD", "POST")
 def new(request: Entered, plan: str) -> HttpResponse:
     """The form; sent, the page of the target."""
-    found = finding.plan(request, plan)
+    found = plan_of(request, plan)
     form = NewTargetForm(found, request.POST or None, initial={"public": True})
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Blocker
 from nonnuoc.records.plans.tasks import reading
@@ -18,9 +19,7 @@ State = Blocker.State
 @allowed("plans.read", "GET", "HEAD")
 def blockers(request: Entered, plan: str) -> HttpResponse:
     """Those that wait first, by where they lie."""
-    found = selectors.plan(plan, request.rights)
-    if found is None:
-        raise Http404(_("There is no plan with this code."))
+    found = plan_of(request, plan)
     known = list(reading.all_blockers(found))
     titles = {
         State.SUBMITTED: _("Submitted to %(office)s") % {"office": found.issuer.name},

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from nonnuoc.desk.deeds import day as day_field
 from nonnuoc.desk.deeds import text as text_field
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.records.plans import selectors
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.records.plans.models import Plan, Task
 from nonnuoc.records.plans.tasks import keeping, reading
 
@@ -86,7 +86,7 @@ class Add(forms.Form):
 @allowed("plans.keep", "GET", "HEAD", "POST")
 def change(request: Entered, plan: str, code: str) -> HttpResponse:
     """Three forms of one task; which was sent, says `do`."""
-    found = _plan(request, plan)
+    found = plan_of(request, plan)
     task = reading.task(found, code)
     if task is None:
         raise Http404(_("There is no task with this number in the plan."))
@@ -117,7 +117,7 @@ def change(request: Entered, plan: str, code: str) -> HttpResponse:
 @allowed("plans.keep", "GET", "HEAD", "POST")
 def new(request: Entered, plan: str) -> HttpResponse:
     """The form; sent, the page of the task."""
-    found = _plan(request, plan)
+    found = plan_of(request, plan)
     form = Add(found, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
@@ -130,13 +130,6 @@ def new(request: Entered, plan: str) -> HttpResponse:
             return redirect("plan-task", plan=plan, code=made.code)
     status = 422 if form.errors else 200
     return render(request, "desk/plans/tasks/new.html", {"plan": found, "form": form}, status=status)
-
-
-def _plan(request: Entered, code: str) -> Plan:
-    found = selectors.plan(code, request.rights)
-    if found is None:
-        raise Http404(_("There is no plan with this code."))
-    return found
 
 
 def _do(sent: str, task: Task, given: dict[str, Any], request: Entered) -> None:

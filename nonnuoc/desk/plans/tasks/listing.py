@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.desk.plans.overview import wording
 from nonnuoc.domain.plan.light import GRAVITY, Light
 from nonnuoc.look.plans import words
@@ -70,9 +71,7 @@ class Group:
 @allowed("plans.read", "GET", "HEAD")
 def listing(request: Entered, plan: str) -> HttpResponse:
     """The sentence that counts, and the tasks asked for."""
-    found = selectors.plan(plan, request.rights)
-    if found is None:
-        raise Http404(_("There is no plan with this code."))
+    found = plan_of(request, plan)
     today = timezone.localdate()
     standings = standing.of([found], today)
     form = Filter(found, request.GET)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.deeds import text
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.desk.plans.text import finding
 from nonnuoc.records.plans.models import Passage, Plan, Question
 from nonnuoc.records.plans.text import questions, reading, wording
@@ -56,7 +57,7 @@ class Ask(forms.Form):
 @allowed("plans.read", "GET", "HEAD", "POST")
 def listing(request: Entered, plan: str) -> HttpResponse:
     """All questions by kind, those that wait first; who keeps plans may ask one."""
-    found = finding.plan(plan, request.rights)
+    found = plan_of(request, plan)
     form = Ask(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -84,7 +85,7 @@ def listing(request: Entered, plan: str) -> HttpResponse:
 @allowed("plans.read", "GET", "HEAD", "POST")
 def one(request: Entered, plan: str, identity: int) -> HttpResponse:
     """One question with the sentences it is about; who may decide does it here."""
-    found = finding.plan(plan, request.rights)
+    found = plan_of(request, plan)
     question = questions.one(found, identity, request.rights)
     if question is None:
         raise Http404(_("There is no such question."))

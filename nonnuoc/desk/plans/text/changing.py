@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.desk.plans.text import finding
 from nonnuoc.domain.plan.difference import KEPT
 from nonnuoc.records.plans.text import editions
@@ -17,7 +18,7 @@ from nonnuoc.records.plans.text import editions
 @allowed("plans.read", "GET", "HEAD")
 def changes(request: Entered, plan: str, number: int) -> HttpResponse:
     """Every sentence that was added, removed or rewritten; what stayed is left out."""
-    found = finding.plan(plan, request.rights)
+    found = plan_of(request, plan)
     edition = finding.edition(found, number)
     older = editions.before(edition) if edition else None
     if edition is None or older is None:

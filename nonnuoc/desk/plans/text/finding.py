@@ -1,4 +1,4 @@
-"""The plan an address names, for who may follow it; and whether they may write it."""
+"""The edition an address names; and whether who asks may write the plan."""
 
 from __future__ import annotations
 
@@ -9,14 +9,6 @@ from nonnuoc.records.accounts.access import Rights
 from nonnuoc.records.plans import selectors
 from nonnuoc.records.plans.models import Edition, Plan
 from nonnuoc.records.plans.text import editions
-
-
-def plan(code: str, rights: Rights) -> Plan:
-    """The plan. Raises Http404 where there is none, or none for them."""
-    found = selectors.plan(code, rights)
-    if found is None:
-        raise Http404(_("There is no plan with this code, or it is not for you."))
-    return found
 
 
 def edition(of: Plan, number: int | None) -> Edition | None:

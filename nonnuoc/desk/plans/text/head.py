@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nonnuoc.desk.doors import Entered, allowed
-from nonnuoc.desk.plans.text import finding
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.records.plans.models import Plan
 from nonnuoc.records.plans.text import heading
 
@@ -42,11 +42,11 @@ class End(forms.Form):
 @allowed("plans.keep", "GET", "HEAD", "POST")
 def page(request: Entered, plan: str) -> HttpResponse:
     """The form; below it, what can be done with the plan as a whole."""
-    found = finding.plan(plan, request.rights)
+    found = plan_of(request, plan)
     deed = request.POST.get("deed", "")
     form = Head(
         request.POST if deed == "change" else None,
-        instance=finding.plan(plan, request.rights),
+        instance=plan_of(request, plan),
         initial={"version": found.version},
     )
     end = End(request.POST if deed == "end" else None)

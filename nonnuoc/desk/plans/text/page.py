@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nonnuoc.desk.doors import Entered, allowed
+from nonnuoc.desk.plans.finding import plan_of
 from nonnuoc.desk.plans.text import composing, finding
 from nonnuoc.desk.plans.text.marking import MarkForm
 from nonnuoc.records.plans.models import Mark, Plan
@@ -24,14 +25,14 @@ SHOWN = ("uncovered", "unread")
 @allowed("plans.read", "GET", "HEAD")
 def page(request: Entered, plan: str, number: int | None = None) -> HttpResponse:
     """The text of the newest edition, or of one that was in force before."""
-    found = finding.plan(plan, request.rights)
+    found = plan_of(request, plan)
     return render(request, "desk/plans/text/text.html", _page(request, found, number))
 
 
 @allowed("plans.keep", "POST")
 def passage(request: Entered, plan: str) -> HttpResponse:
     """Say what a sentence says, or take such a mark away; refused, the form comes back with the reason."""
-    found = finding.plan(plan, request.rights)
+    found = plan_of(request, plan)
     anchor = request.POST.get("anchor", "")[:60]
     back = f"{reverse('plan-text', args=[found.code])}?mark={anchor}#{anchor}"
     if (gone := request.POST.get("remove", "")).isdecimal():
